@@ -1,0 +1,142 @@
+/* What concerns several settings at once, and what follows from them. */
+#include "base/config_table.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/name.h"
+
+static int
+refuse(char *why_r, const char *setting, const char *reason)
+{
+	snprintf(why_r, CONFIG_WHY_SIZE, "'%s' %s", setting, reason);
+	return -1;
+}
+
+/* scheme://host[:port], as in an Origin header: no path, no user. */
+static bool
+is_origin(struct str text)
+{
+	struct str rest;
+
+	if (str_starts(text, STR("http://")))
+		rest = str_from_offset(text, STR("http://").len);
+	else if (str_starts(text, STR("https://")))
+		rest = str_from_offset(text, STR("https://").len);
+	else
+		return false;
+	if (rest.len == 0)
+		return false;
+	for (size_t i = 0; i < rest.len; i++)
+		if (!ascii_is_alnum(rest.ptr[i]) &&
+		    !str_has_byte(STR(".-:[]"), rest.ptr[i]))
+			return false;
+	return true;
+}
+
+static int
+check_texts(const struct config *config, char *why_r)
+{
+	struct str rest = str_from(config->cors_origins);
+	struct str item;
+
+	if (!is_origin(str_from(config->http_public_url)))
+		return refuse(why_r, "http.public_url",
+		    "must look like https://example.org, without a path");
+	while (config_list_next(&rest, &item) == 1)
+		if (!is_origin(item))
+			return refuse(why_r, "cors.origins",
+			    "must list origins like https://example.org");
+	if (config->token_audience[0] == '\0')
+		return refuse(why_r, "token.audience", "must not be empty");
+	if (config->token_client_id[0] == '\0')
+		return refuse(why_r, "token.client_id", "must not be empty");
+	return 1;
+}
+
+static int
+check_roles(const struct config *config, char *why_r)
+{
+	struct str rest = str_from(config->registration_roles);
+	struct str item;
+	int count = 0;
+
+	while (config_list_next(&rest, &item) == 1) {
+		if (!name_is_role(item))
+			return refuse(why_r, "registration.roles",
+			    "must list role names of A-Z, 0-9, _ and -");
+		count++;
+	}
+	if (count == 0)
+		return refuse(why_r, "registration.roles",
+		    "must name at least one role");
+	return 1;
+}
+
+static int
+check_database(const struct config *config, char *why_r)
+{
+	if (config->db_socket[0] != '\0' && config->db_host[0] != '\0')
+		return refuse(why_r, "db.socket",
+		    "and 'db.host' exclude each other; set one of them");
+	if (strcmp(config->db_tls, "off") != 0 && config->db_host[0] == '\0')
+		return refuse(why_r, "db.tls", "needs 'db.host'");
+	if (strcmp(config->db_tls, "verify") == 0 &&
+	    config->db_tls_ca[0] == '\0')
+		return refuse(why_r, "db.tls", "= verify needs 'db.tls_ca'");
+	return 1;
+}
+
+/* The setting itself, or name below the state directory. */
+static const char *
+or_in_state(const struct config *config, const char *set, const char *name)
+{
+	if (set[0] != '\0')
+		return set;
+	return file_path(config->arena, config->state_dir, name);
+}
+
+static void
+derive_database(struct config *config)
+{
+	const bool is_private =
+	    config->db_socket[0] == '\0' && config->db_host[0] == '\0';
+	const char *admin = config->db_admin_user;
+
+	config->is_db_private = is_private;
+	config->path_db_socket = config->db_socket;
+	config->path_db_password = config->db_password_file;
+	config->path_db_admin_password = config->db_admin_password_file;
+	config->db_admin_name = admin;
+	if (is_private) {
+		config->path_db_socket = or_in_state(config, "", "run/mariadb.sock");
+		config->path_db_password =
+		    or_in_state(config, config->db_password_file, "db-password");
+		config->path_db_admin_password = or_in_state(config,
+		    config->db_admin_password_file, "db-admin-password");
+		if (admin[0] == '\0')
+			config->db_admin_name = "latchkey_admin";
+	} else if (admin[0] == '\0') {
+		config->db_admin_name = config->db_user;
+		config->path_db_admin_password = config->db_password_file;
+	}
+}
+
+int
+config_derive(struct config *config, char *why_r)
+{
+	if (check_texts(config, why_r) < 0 || check_roles(config, why_r) < 0 ||
+	    check_database(config, why_r) < 0)
+		return -1;
+	config->issuer = config->token_issuer[0] != '\0'
+	    ? config->token_issuer : config->http_public_url;
+	config->path_keys = or_in_state(config, config->keys_dir, "keys");
+	config->path_run = or_in_state(config, config->run_dir, "run");
+	derive_database(config);
+	if (config->path_keys == NULL || config->path_run == NULL ||
+	    config->path_db_socket == NULL ||
+	    config->path_db_password == NULL ||
+	    config->path_db_admin_password == NULL) {
+		snprintf(why_r, CONFIG_WHY_SIZE, "out of memory");
+		return -1;
+	}
+	return 1;
+}
