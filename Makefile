@@ -1,0 +1,194 @@
+# Every task of Latchkey; `make help` lists them.
+#
+# BUILD=dir    where everything built goes (build, or build/asan)
+# SANITIZE=1   AddressSanitizer and UndefinedBehaviorSanitizer
+# CC=clang     the other compiler (give it a BUILD of its own)
+# WERROR=      warnings are no errors
+# V=1          show every command
+
+# One word per endpoint; NAME is cgi-bin/NAME.c.
+ENDPOINTS = register login refresh logout me weather jwks health
+
+# --- What to build with ------------------------------------------------
+
+SHELL = /bin/bash
+.SHELLFLAGS = -euo pipefail -c
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+BUILD ?= build$(if $(SANITIZE),/asan)
+WERROR ?= -Werror
+export BUILD CC SANITIZE
+
+Q = $(if $(V),,@)
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
+HARDENING = -fstack-protector-strong -fstack-clash-protection \
+	-ftrivial-auto-var-init=zero -fno-common -fPIE
+
+ifneq ($(findstring clang,$(CC)),)
+LANGUAGE := $(shell tools/flags clang)
+# clang 14 wants to hear twice that a zero is meant.
+HARDENING += \
+	-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+else
+LANGUAGE := $(shell tools/flags gcc)
+endif
+
+ifeq ($(shell uname -m),x86_64)
+HARDENING += -fcf-protection=full
+endif
+
+ifneq ($(SANITIZE),)
+MODE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -U_FORTIFY_SOURCE -DLATCHKEY_SANITIZE=1
+else
+MODE = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+endif
+
+INCLUDES = -Isrc -I$(BUILD) -isystem /usr/include/mariadb
+COMPILE = $(CC) $(LANGUAGE) $(WERROR) $(INCLUDES) $(MODE) $(HARDENING) \
+	-ffunction-sections -fdata-sections $(CFLAGS)
+# Sections nobody calls and libraries nobody needs are left out, so that each
+# executable carries only what it uses.
+LINK = $(CC) $(MODE) -pie -Wl,-z,relro,-z,now,-z,noexecstack \
+	-Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
+LIBS = -lfcgi -ljson-c -ljwt -lmariadb -lcrypto -lsodium -lpthread
+
+# --- What is built -----------------------------------------------------
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+LIB = $(BUILD)/liblatchkey.a
+LIB_SOURCES = $(wildcard $(addprefix src/,$(addsuffix /*.c,\
+	base wrap model auth web)))
+CTL_SOURCES = $(wildcard src/ctl/*.c)
+UNIT_SOURCES = $(wildcard tests/unit/*.c tests/unit/*/*.c)
+SOURCES = $(LIB_SOURCES) $(CTL_SOURCES) $(ENDPOINTS:%=cgi-bin/%.c)
+MIGRATIONS = $(wildcard schema/*.sql)
+
+CTL = $(BUILD)/bin/latchkeyctl
+ENDPOINT_PROGRAMS = $(ENDPOINTS:%=$(BUILD)/cgi-bin/%.fcgi)
+UNIT_PROGRAMS = $(patsubst tests/%.c,$(BUILD)/tests/%,\
+	$(filter %_test.c $(addsuffix %,$(dir $(UNIT_SOURCES))test_),\
+	$(UNIT_SOURCES)))
+UNIT_HELPERS = $(filter-out $(UNIT_PROGRAMS:$(BUILD)/%=%.c),$(UNIT_SOURCES))
+GENERATED = $(BUILD)/common_passwords.h $(BUILD)/schema_files.h
+
+.PHONY: all
+all: $(CTL) $(ENDPOINT_PROGRAMS) $(BUILD)/routes.conf ## Build everything
+
+$(LIB): $(call objects,$(LIB_SOURCES)) $(BUILD)/members
+	@echo "  AR      $@"
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+
+$(CTL): $(call objects,$(CTL_SOURCES)) $(LIB)
+$(ENDPOINT_PROGRAMS): $(BUILD)/cgi-bin/%.fcgi: $(BUILD)/obj/cgi-bin/%.o $(LIB)
+$(UNIT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
+	$(call objects,$(UNIT_HELPERS)) $(LIB)
+$(UNIT_PROGRAMS): LIBS := -lcmocka $(LIBS)
+
+$(CTL) $(ENDPOINT_PROGRAMS) $(UNIT_PROGRAMS):
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
+	@echo "  CC      $<"
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+-include $(patsubst %.o,%.d,$(call objects,$(SOURCES) $(UNIT_SOURCES)))
+
+# These two change only when their contents do: a new flag compiles anew, a
+# source file that went away leaves the library.
+stamp = @mkdir -p $(@D); \
+	printf '%s\n' '$(strip $(1))' | cmp -s - $@ || \
+	printf '%s\n' '$(strip $(1))' >$@
+
+$(BUILD)/flags: FORCE
+	$(call stamp,$(COMPILE))
+$(BUILD)/members: FORCE
+	$(call stamp,$(LIB_SOURCES))
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/common_passwords.h: tools/common-passwords
+	@echo "  GEN     $@"
+	$(Q)mkdir -p $(@D) && tools/common-passwords $@
+
+$(BUILD)/schema_files.h: tools/schema-files $(MIGRATIONS)
+	@echo "  GEN     $@"
+	$(Q)mkdir -p $(@D) && tools/schema-files $(MIGRATIONS) >$@
+
+$(BUILD)/routes.conf: tools/routes $(ENDPOINT_PROGRAMS) Makefile
+	@echo "  GEN     $@"
+	$(Q)tools/routes $(ENDPOINT_PROGRAMS) >$@
+
+.PHONY: latchkey.conf.example
+latchkey.conf.example: $(CTL) ## Write the example of all settings anew
+	$(Q)$(CTL) config example >$@
+
+.PHONY: compile_commands.json
+compile_commands.json: ## Tell editors and clangd how files are compiled
+	@for f in $(SOURCES) $(UNIT_SOURCES); do \
+		printf '{"directory":"%s","file":"%s","command":"%s"},\n' \
+		    "$(CURDIR)" "$$f" "$(COMPILE) -c $$f"; \
+	done | sed '1s/^/[/; $$s/,$$/]/' >$@
+
+# --- Running it --------------------------------------------------------
+
+.PHONY: run start stop status dev try
+run: deps ## Install what is missing, build, serve until Ctrl-C
+	@$(MAKE) $(PARALLEL) all
+	@exec tools/service run
+start: deps ## The same in the background
+	@$(MAKE) $(PARALLEL) all
+	@exec tools/service start
+stop: ## Stop the copy of this STATE (default var)
+	@exec tools/service stop
+status: ## Say what runs
+	@exec tools/service status
+dev: ## Run, and build and restart whenever a file changes
+	@exec tools/dev
+try: all ## One plain-CGI request: make try E=login BODY=x.json [GDB=1]
+	@exec tools/try "$(E)" "$(BODY)"
+
+.PHONY: deps
+deps: ## Install the packages that are missing
+	@tools/deps run
+
+# --- Checking it -------------------------------------------------------
+
+.PHONY: test unit http asan layers lint fmt unit-programs
+test: ## Run every test; T=word runs those whose file or name has it
+	@tools/deps run test
+	@exec tools/test all
+unit: ## Unit tests only
+	@exec tools/test unit
+http: ## Black-box tests over HTTP only
+	@exec tools/test http
+asan: ## Unit and black-box tests under the sanitizers only
+	@exec tools/test asan-unit asan-http
+layers: ## Check that every file includes only what it may
+	@tools/layers
+lint: $(GENERATED) ## Check style, sizes and suspicious code
+	@CPPFLAGS="$(INCLUDES)" tools/lint
+fmt: ## Lay out every C file as .clang-format says
+	$(Q)clang-format -i $(wildcard src/*/*.[ch] cgi-bin/*.c \
+		tests/unit/*.[ch] tests/unit/*/*.[ch] examples/*.c)
+unit-programs: $(UNIT_PROGRAMS)
+print-unit-programs:
+	@printf '%s\n' $(UNIT_PROGRAMS)
+
+.PHONY: clean help print-unit-programs
+clean: ## Remove what was built; STATE stays
+	$(Q)rm -rf build
+help: ## Show this list
+	@sed -n 's/^\([a-z.-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword \
+		$(MAKEFILE_LIST)) | while IFS='|' read -r name text; do \
+		printf '%-28s %s\n' "$$name" "$$text"; done
