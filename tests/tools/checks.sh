@@ -83,6 +83,8 @@ layer src/wrap/db.c '#include <mysql/mysql.h>' ""
 layer src/wrap/db.c '#include "wrap/json.h"' ""
 layer src/wrap/jws_key.c '#include <openssl/evp.h>' ""
 layer src/wrap/jws_key.c '#include "wrap/jws.h"' ""
+layer src/wrap/db_internal.h '#include <mysql.h>' ""
+layer src/wrap/db_pool.c '#include "wrap/db_internal.h"' ""
 layer src/wrap/digest.c '#include <openssl/crypto.h>' ""
 layer src/wrap/pwhash.c '#include <sodium.h>' ""
 layer src/wrap/fcgi.c '#include <fcgiapp.h>' ""
@@ -116,6 +118,9 @@ layer cgi-bin/login.c '#include "model/user.h"' 'cgi-bin may not include'
 layer cgi-bin/login.c '#include "wrap/json.h"' 'cgi-bin may not include'
 layer src/web/serve.c '#include "../model/user.h"' '.*climbs'
 layer src/web/serve.c '#include "user.h"' '.*hides its layer'
+layer src/model/user.c '#include "wrap/db_internal.h"' '.*another module alone'
+layer src/wrap/jws.c '#include "wrap/json_internal.h"' '.*another module alone'
+layer src/wrap/db_internal.h '#include <openssl/evp.h>' 'foreign header'
 layer src/web/serve.c '# include <model/user.h>' 'web may not include'
 layer src/new/x.c '#include "base/str.h"' 'new may not include'
 layer src/model/user.c '#include <mysql.h>' 'foreign header'
@@ -156,7 +161,7 @@ banned $'\t/* if (a) { */' 'commented-out code'
 banned $'\t/* return x; */' 'commented-out code'
 banned $'\t/* The row is kept; the next one too; */' ""
 banned $'\t/* Returns 1, or 0 with *x_r untouched;\n\t * then nothing moved (see above). */' ""
-for word in TO''DO FIX''ME XX''X HAC''K; do
+for word in TO"DO" FIX"ME" XX"X" HAC"K"; do
 	banned $'\t'"/* $word: later. */" "the word $word"
 	plant_clean
 	echo "# $word" >tools/x
@@ -168,6 +173,13 @@ plant_clean
 repeat 401 'extern int a;' >src/base/long.h
 check "sizes: a file of 401 lines" sizes 'src/base/long.h:401: file has 401'
 plant_clean
+printf '/* %077d */\n/*\t%069d */\n' 0 0 >src/base/wide.h
+check "sizes: a line of 83 columns" sizes 'src/base/wide.h:1: line has more'
+printf '/*\t%070d */\n' 0 >src/base/wide.h
+check "sizes: a line of 81 columns" sizes 'src/base/wide.h:1: line has more'
+printf '/*\t%069d */\n' 0 >src/base/wide.h
+check "sizes: a line of 80 columns" sizes ""
+plant_clean
 { printf 'int\nf(void)\n{\n'; repeat 67 $'\ta();'; echo '}'; } >src/base/f.c
 check "sizes: a function of 70 lines" sizes ""
 { printf 'int\nf(void)\n{\n'; repeat 68 $'\ta();'; echo '}'; } >src/base/f.c
@@ -177,7 +189,7 @@ printf 'int\nf(int a, int (*b)(int, int), int c, int d, int e)\n{\n}\n' \
 check "sizes: 5 parameters" sizes ""
 printf 'int\nf(int a, int b, int c, int d, int e, int g)\n{\n}\n' >src/base/f.c
 check "sizes: 6 parameters" sizes 'src/base/f.c:2: f\(\) has 6 parameters'
-nest='int
+nest="int
 f(void)
 {
 	while (a) {
@@ -189,10 +201,12 @@ BODY
 			}
 		}
 	}
-}'
-echo "${nest/BODY/$'\t\t\t\td();'}" >src/base/f.c
+}"
+body=$'\t\t\t\td();'
+echo "${nest/BODY/$body}" >src/base/f.c
 check "sizes: 3 levels" sizes ""
-echo "${nest/BODY/$'\t\t\t\tif (d)\n\t\t\t\t\te();'}" >src/base/f.c
+body=$'\t\t\t\tif (d)\n\t\t\t\t\te();'
+echo "${nest/BODY/$body}" >src/base/f.c
 check "sizes: 4 levels" sizes 'src/base/f.c:10: f\(\) nests 4'
 
 # lint passes its parts on.

@@ -13,18 +13,18 @@ BEGIN {
 	allow["auth model"] = allow["ctl model"] = "*"
 	allow["ctl auth"] = allow["cgi-bin auth"] = allow["cgi-bin web"] = "*"
 
-	# Foreign headers, as patterns, and the one file that may include each.
-	owner_add("^json-c/", "^src/wrap/json[.]c$", "src/wrap/json.c")
-	owner_add("^(jwt[.]h|jwt-|jansson)", "^src/wrap/jwtcheck[.]c$",
-	    "src/wrap/jwtcheck.c")
-	owner_add("^(mysql|mariadb|errmsg[.]h|mysqld_error[.]h)",
-	    "^src/wrap/db[.]c$", "src/wrap/db.c")
-	owner_add("^openssl/", "^src/wrap/(jws|jws_[a-z0-9_]+|digest)[.]c$",
-	    "src/wrap/jws*.c or src/wrap/digest.c")
-	owner_add("^(sodium|sodium/.*)[.]h$",
-	    "^src/wrap/pwhash(_[a-z0-9_]+)?[.]c$", "src/wrap/pwhash*.c")
-	owner_add("^(fcgi|fcgiapp|fcgi_stdio|fcgi_config|fcgios|fastcgi)",
-	    "^src/wrap/fcgi[.]c$", "src/wrap/fcgi.c")
+	# Inside wrap a module reaches itself and these.
+	inside["jws"] = inside["db"] = " json "
+
+	# Foreign headers, as patterns, and the modules of wrap that may include
+	# each.  A module is NAME.c, where it is long also NAME_*.c with what
+	# they share in NAME_internal.h.
+	owner_add("^json-c/", "json")
+	owner_add("^(jwt[.]h|jwt-|jansson)", "jwtcheck")
+	owner_add("^(mysql|mariadb|errmsg[.]h|mysqld_error[.]h)", "db")
+	owner_add("^openssl/", "jws digest")
+	owner_add("^(sodium|sodium/.*)[.]h$", "pwhash")
+	owner_add("^(fcgi|fcgiapp|fcgi_stdio|fcgi_config|fcgios|fastcgi)", "fcgi")
 
 	split("assert complex ctype errno fenv float inttypes iso646 limits " \
 	    "locale math setjmp signal stdalign stdarg stdatomic stdbool " \
@@ -38,11 +38,16 @@ BEGIN {
 		is_system[names[i] ".h"] = 1
 }
 
-function owner_add(header, file, name) {
+function owner_add(header, modules) {
 	owner_n++
 	owner_header[owner_n] = header
-	owner_file[owner_n] = file
-	owner_name[owner_n] = name
+	owner_modules[owner_n] = modules
+}
+
+# Whether the file at hand may include what the i-th owner owns.
+function is_owner(i) {
+	return $1 ~ /^src\/wrap\/([a-z0-9]+(_[a-z0-9_]+)?[.]c|[a-z0-9]+_internal[.]h)$/ && \
+	    index(" " owner_modules[i] " ", " " module_of($1) " ") > 0
 }
 
 # src/auth/guard.c -> auth; cgi-bin/login.c -> cgi-bin; src/x.def -> "".
@@ -64,10 +69,8 @@ function may_reach(from, to, header,    key) {
 	if (from == "")
 		return to == "base"
 	if (from == to) {
-		if (from != "wrap" || module_of($1) == module_of(header))
-			return 1
-		return module_of(header) == "json" && \
-		    module_of($1) ~ /^(jws|db)$/
+		return from != "wrap" || module_of($1) == module_of(header) || \
+		    index(inside[module_of($1)], " " module_of(header) " ") > 0
 	}
 	if (from == "web" && to == "auth")
 		return $1 ~ /^src\/web\/guard[.][ch]$/
@@ -105,6 +108,10 @@ function check_project(header,    from, to) {
 	}
 	to = header
 	sub(/\/.*/, "", to)
+	if (header ~ /_internal[.]h$/ && (from != to || \
+	    module_of($1) != module_of(header)))
+		report($1, $2, "\"" header "\" belongs to another module alone", \
+		    "include " to "/" module_of(header) ".h")
 	if (!may_reach(from, to, header))
 		report($1, $2, (from == "" ? "src" : from) \
 		    " may not include \"" header "\"", \
@@ -124,10 +131,10 @@ function check_system(header,    i) {
 	for (i = 1; i <= owner_n; i++) {
 		if (header !~ owner_header[i])
 			continue
-		if ($1 !~ owner_file[i])
+		if (!is_owner(i))
 			report($1, $2, "foreign header <" header ">", \
-			    "only " owner_name[i] " may include it; call the" \
-			    " functions of src/wrap")
+			    "only the .c files of src/wrap/" owner_modules[i] \
+			    " may include it; call their functions")
 		return
 	}
 	if (header in is_system || header ~ /^(sys|linux|net|netinet|arpa|asm)\//)
