@@ -1,0 +1,146 @@
+/* Rows of the table session: one a session, however often it is refreshed. */
+#include "model/session.h"
+
+#include "model/sql.h"
+
+/* Alive by the database's clock: not ended, not idle too long, not too old. */
+#define SQL_ALIVE \
+	"ended_ms IS NULL AND idle_expires_ms > " SQL_NOW_MS \
+	" AND expires_ms > " SQL_NOW_MS
+
+DB_STATEMENT(session_add,
+    "INSERT INTO session (id, user_id, secret_hash, generation, mac_key,"
+    " created_ms, rotated_ms, idle_expires_ms, expires_ms, created_ip,"
+    " last_ip, user_agent, is_cookie) VALUES (?, ?, ?, 1, ?, " SQL_NOW_MS
+    ", " SQL_NOW_MS ", " SQL_NOW_MS " + LEAST(?, ?), " SQL_NOW_MS
+    " + ?, ?, ?, ?, ?)");
+
+int
+session_insert(struct db_conn *conn, struct arena *arena,
+    const struct session_new *session)
+{
+	const struct db_in in[] = {
+		DB_UUID(&session->id),
+		DB_UUID(&session->user_id),
+		DB_BYTES(session->secret_hash, SESSION_HASH_SIZE),
+		DB_INT(session->mac_key),
+		DB_INT(session->idle_ms),
+		DB_INT(session->max_age_ms),
+		DB_INT(session->max_age_ms),
+		DB_TEXT(session->ip),
+		DB_TEXT(session->ip),
+		DB_TEXT(session->user_agent),
+		DB_INT(session->is_cookie),
+	};
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(session_add, arena, in), &affected);
+}
+
+DB_STATEMENT(session_with_user,
+    "SELECT s.secret_hash, s.generation, s.mac_key, s.rotated_ms,"
+    " s.idle_expires_ms, s.expires_ms, s.ended_ms, " SQL_NOW_MS
+    ", " USER_SELECT
+    " FROM session s JOIN user u ON u.id = s.user_id WHERE s.id = ?");
+
+int
+session_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
+    struct session_state *state_r)
+{
+	const struct db_in in[] = { DB_UUID(id) };
+	const struct db_out out[] = {
+		DB_OUT_FIXED(state_r->secret_hash, SESSION_HASH_SIZE),
+		DB_OUT_INT(&state_r->generation),
+		DB_OUT_INT(&state_r->mac_key),
+		DB_OUT_INT(&state_r->rotated_ms),
+		DB_OUT_INT(&state_r->idle_expires_ms),
+		DB_OUT_INT(&state_r->expires_ms),
+		DB_OUT_OPT_INT(&state_r->ended_ms),
+		DB_OUT_INT(&state_r->now_ms),
+		USER_OUT(&state_r->user),
+	};
+
+	state_r->id = *id;
+	return db_one(conn, DB_CALL(session_with_user, arena, in, out));
+}
+
+DB_STATEMENT(session_step_on,
+    "UPDATE session SET generation = generation + 1, mac_key = ?,"
+    " rotated_ms = " SQL_NOW_MS ", idle_expires_ms = LEAST(" SQL_NOW_MS
+    " + ?, expires_ms), last_ip = ? WHERE id = ? AND generation = ?"
+    " AND secret_hash = ? AND " SQL_ALIVE);
+
+int
+session_rotate(struct db_conn *conn, struct arena *arena,
+    const struct session_step *step)
+{
+	const struct db_in in[] = {
+		DB_INT(step->mac_key),
+		DB_INT(step->idle_ms),
+		DB_TEXT(step->ip),
+		DB_UUID(&step->state->id),
+		DB_INT(step->state->generation),
+		DB_BYTES(step->state->secret_hash, SESSION_HASH_SIZE),
+	};
+	int64_t affected;
+
+	if (db_exec(conn, DB_EXEC(session_step_on, arena, in), &affected) < 0)
+		return -1;
+	return affected == 1;
+}
+
+DB_STATEMENT(session_end_one,
+    "UPDATE session SET ended_ms = " SQL_NOW_MS
+    ", end_reason = ?, ended_ip = ? WHERE id = ? AND ended_ms IS NULL");
+
+int
+session_finish(struct db_conn *conn, struct arena *arena,
+    const struct session_ending *ending)
+{
+	const struct db_in in[] = {
+		DB_INT(ending->reason),
+		DB_TEXT(ending->ip),
+		DB_UUID(ending->id),
+	};
+	int64_t affected;
+
+	if (db_exec(conn, DB_EXEC(session_end_one, arena, in), &affected) < 0)
+		return -1;
+	return affected == 1;
+}
+
+DB_STATEMENT(session_end_all,
+    "UPDATE session SET ended_ms = " SQL_NOW_MS
+    ", end_reason = ?, ended_ip = ? WHERE user_id = ? AND ended_ms IS NULL");
+
+int
+session_finish_all(struct db_conn *conn, struct arena *arena,
+    const struct session_ending *ending)
+{
+	const struct db_in in[] = {
+		DB_INT(ending->reason),
+		DB_TEXT(ending->ip),
+		DB_UUID(ending->id),
+	};
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(session_end_all, arena, in), &affected);
+}
+
+DB_STATEMENT(session_live,
+    "SELECT COUNT(*) FROM session s JOIN user u ON u.id = s.user_id"
+    " WHERE s.id = ? AND s.ended_ms IS NULL AND s.expires_ms > " SQL_NOW_MS
+    " AND u.status = 1 AND u.token_version = ?");
+
+int
+session_is_live(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, int64_t token_version)
+{
+	int64_t count = 0;
+	const struct db_in in[] = { DB_UUID(id), DB_INT(token_version) };
+	const struct db_out out[] = { DB_OUT_INT(&count) };
+
+	if (db_one(conn, DB_CALL(session_live, arena, in, out)) != 1)
+		return -1;
+	return count == 1;
+}

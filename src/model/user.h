@@ -1,0 +1,106 @@
+/* Rows of the table user, with their roles. */
+#ifndef LATCHKEY_MODEL_USER_H
+#define LATCHKEY_MODEL_USER_H
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/limits.h"
+#include "base/opt.h"
+#include "base/str.h"
+#include "base/uuid.h"
+#include "wrap/db.h"
+
+enum user_status {
+	USER_DISABLED = 0,
+	USER_ACTIVE = 1,
+};
+
+/* Absent texts are NULL in the database. */
+struct user {
+	struct uuid id;
+	struct str email;
+	struct str username;
+	struct str first_name;
+	struct str last_name;
+	struct str phone_number;
+	struct opt_int age;
+	int64_t status;
+	int64_t token_version;
+	int64_t created_ms;
+	struct opt_int last_login_ms;
+	/* Names in order, separated by commas; empty without roles. */
+	struct str roles;
+};
+
+/* The columns of struct user in a SELECT over "user u", and their places. */
+#define USER_SELECT \
+	"u.id, u.email, u.username, u.first_name, u.last_name," \
+	" u.phone_number, u.age, u.status, u.token_version, u.created_ms," \
+	" u.last_login_ms, COALESCE((SELECT GROUP_CONCAT(r.role_name" \
+	" ORDER BY r.role_name) FROM user_role r WHERE r.user_id = u.id), '')"
+#define USER_OUT(u) \
+	DB_OUT_UUID(&(u)->id), DB_OUT_STR(&(u)->email, LIMIT_EMAIL), \
+	    DB_OUT_STR(&(u)->username, LIMIT_USERNAME), \
+	    DB_OUT_STR(&(u)->first_name, LIMIT_NAME * 4), \
+	    DB_OUT_STR(&(u)->last_name, LIMIT_NAME * 4), \
+	    DB_OUT_STR(&(u)->phone_number, LIMIT_PHONE), \
+	    DB_OUT_OPT_INT(&(u)->age), DB_OUT_INT(&(u)->status), \
+	    DB_OUT_INT(&(u)->token_version), DB_OUT_INT(&(u)->created_ms), \
+	    DB_OUT_OPT_INT(&(u)->last_login_ms), \
+	    DB_OUT_STR(&(u)->roles, LIMIT_ROLES *(LIMIT_ROLE_NAME + 1))
+
+/* What a login needs to know before it hashes. */
+struct user_login {
+	struct user user;
+	struct str password_hash;
+};
+
+/* All four: 1 with the user in the arena, 0 for none, -1. */
+MUST_CHECK NONNULL int user_find(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, struct user *user_r);
+/* key: the canonical form, compared byte for byte. */
+MUST_CHECK NONNULL int user_find_login_by_email(struct db_conn *conn,
+    struct arena *arena, struct str key, struct user_login *login_r);
+MUST_CHECK NONNULL int user_find_login_by_username(struct db_conn *conn,
+    struct arena *arena, struct str key, struct user_login *login_r);
+
+/*
+ * Whether the address or the user name (which may be absent) is taken.
+ * Returns 1, 0 or -1.
+ */
+MUST_CHECK NONNULL int user_is_taken(struct db_conn *conn, struct arena *arena,
+    struct str email_key, struct str username_key);
+
+/*
+ * Insert a user.  id, the names, age, created_ms and the roles of *user count.
+ * Returns 1, 0 where the address or user name is taken, -1.
+ */
+struct user_new {
+	const struct user *user;
+	struct str email_key;
+	struct str username_key;
+	struct str password_hash;
+};
+MUST_CHECK NONNULL int user_insert(
+    struct db_conn *conn, struct arena *arena, const struct user_new *new_user);
+
+/*
+ * Lock the user's row until the transaction ends and read what may not change
+ * between a password check and a session.  Returns 1, 0 for no user, -1.
+ */
+MUST_CHECK NONNULL int user_lock(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, int64_t *status_r, int64_t *token_version_r);
+
+/* Note a login.  password_hash: the replacement, or absent to keep it. */
+MUST_CHECK NONNULL int user_note_login(struct db_conn *conn,
+    struct arena *arena, const struct uuid *id, struct str password_hash);
+
+/* Raise the token version: older access tokens must not pass.  1 or -1. */
+MUST_CHECK NONNULL int user_raise_version(
+    struct db_conn *conn, struct arena *arena, const struct uuid *id);
+
+/* Number of active users with a role.  Returns 1 or -1. */
+MUST_CHECK NONNULL int user_count_with_role(struct db_conn *conn,
+    struct arena *arena, struct str role, int64_t *count_r);
+
+#endif
