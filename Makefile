@@ -177,7 +177,7 @@ asan: ## Unit and black-box tests under the sanitizers only
 layers: ## Check that every file includes only what it may
 	@tools/layers
 lint: $(GENERATED) ## Check style, sizes and suspicious code
-	@CPPFLAGS="$(INCLUDES)" tools/lint
+	@CPPFLAGS="$(INCLUDES)" tools/lint $(STAGE)
 fmt: ## Lay out every C file as .clang-format says
 	$(Q)clang-format -i $(wildcard src/*/*.[ch] cgi-bin/*.c \
 		tests/unit/*.[ch] tests/unit/*/*.[ch] examples/*.c)

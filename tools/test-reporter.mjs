@@ -1,0 +1,40 @@
+// What tools/test shows of Node's test runner: a line per file, every failure
+// with the line that runs it again, and the counts in the file named COUNTS.
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { inspect } from 'node:util';
+
+const short = (file) => (file ? relative(process.cwd(), file) : 'tests');
+
+function cause(error) {
+  const inner = error?.cause ?? error;
+  return inspect(inner, { depth: 4, breakLength: 100 }).replace(/^/gm, '        ');
+}
+
+function failure({ name, file, line, details }) {
+  const word = name.replaceAll("'", '');
+  return `FAILED  ${short(file)}:${line ?? 0}  ${name}; again: make test T='${word}'\n` +
+    `${cause(details.error)}\n`;
+}
+
+// A test whose part failed says no more than the part did.
+const isOwnFailure = ({ details }) => details.error?.failureType !== 'subtestsFailed';
+
+export default async function* report(events) {
+  for await (const { type, data } of events) {
+    if (type === 'test:fail' && isOwnFailure(data)) {
+      yield failure(data);
+    } else if (type === 'test:stdout' || type === 'test:stderr') {
+      yield data.message;
+    } else if (type === 'test:summary' && data.file) {
+      const { passed, tests } = data.counts;
+      const seconds = (data.duration_ms / 1000).toFixed(1);
+      yield `${data.success ? 'ok    ' : 'FAILED'}  ${short(data.file)}, ` +
+        `${passed} of ${tests} tests, ${seconds} s\n`;
+    } else if (type === 'test:summary') {
+      const { passed, failed, cancelled, skipped, todo } = data.counts;
+      writeFileSync(process.env.COUNTS,
+        `${passed} ${failed + cancelled} ${skipped + todo}\n`);
+    }
+  }
+}
