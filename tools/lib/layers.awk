@@ -7,7 +7,7 @@ BEGIN {
 	allow["wrap base"] = allow["model base"] = allow["auth base"] = "*"
 	allow["web base"] = allow["ctl base"] = allow["cgi-bin base"] = "*"
 	allow["model wrap"] = "*"
-	allow["auth wrap"] = " jws pwhash "
+	allow["auth wrap"] = " json jws jwtcheck pwhash digest "
 	allow["web wrap"] = " json fcgi "
 	allow["ctl wrap"] = " json "
 	allow["auth model"] = allow["ctl model"] = "*"
@@ -15,6 +15,7 @@ BEGIN {
 
 	# Inside wrap a module reaches itself and these.
 	inside["jws"] = inside["db"] = " json "
+	inside["jwtcheck"] = " jws "
 
 	# Foreign headers, as patterns, and the modules of wrap that may include
 	# each.  A module is NAME.c, where it is long also NAME_*.c with what

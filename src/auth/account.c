@@ -1,0 +1,152 @@
+/* Making accounts and reading one's own. */
+#include "auth/account.h"
+
+#include "auth/hashgate.h"
+#include "auth/policy.h"
+
+/* What the transaction that makes the account needs. */
+struct insertion {
+	struct context *context;
+	struct user_new row;
+};
+
+static int
+insert_in_transaction(struct db_conn *conn, void *context_v)
+{
+	struct insertion *insertion = context_v;
+
+	return user_insert(conn, insertion->context->arena, &insertion->row);
+}
+
+/* A short lease: nobody holds a connection while a password is hashed. */
+static int
+is_taken(struct context *context, const struct user_new *row)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return -1;
+	rc = user_is_taken(conn, context->arena, row->email_key,
+	    row->username_key);
+	db_release(db, &conn);
+	return rc;
+}
+
+static int
+insert(struct context *context, struct insertion *insertion)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return -1;
+	rc = db_transaction(conn, insert_in_transaction, insertion);
+	db_release(db, &conn);
+	return rc;
+}
+
+static bool
+is_acceptable(struct context *context, const struct registration *wish)
+{
+	struct issues *issues = &context->issues;
+
+	if (!policy_accepts_password(context->app->config, wish->password,
+	        wish->email, wish->username, issues))
+		return false;
+	if (wish->confirm_password.ptr != NULL &&
+	    !secret_equal(wish->password, wish->confirm_password)) {
+		issues_add(issues, "confirmPassword", "password_mismatch",
+		    "The two passwords differ");
+		return false;
+	}
+	return true;
+}
+
+static int
+fill_user(struct context *context, const struct registration *wish,
+    struct str roles, struct user *user)
+{
+	*user = (struct user){
+		.email = wish->email,
+		.username = wish->username,
+		.first_name = wish->first_name,
+		.last_name = wish->last_name,
+		.phone_number = wish->phone_number,
+		.age = wish->age,
+		.status = USER_ACTIVE,
+		.token_version = 1,
+		.created_ms = context->now.unix_ms,
+		.roles = roles,
+	};
+	return uuid_new(context->now.unix_ms, &user->id);
+}
+
+enum api_error
+account_add(struct context *context, const struct registration *registration,
+    struct str roles, struct user *user_r)
+{
+	struct user user;
+	struct insertion insertion = { .context = context };
+	struct user_new *row = &insertion.row;
+	enum api_error error;
+	int rc;
+
+	if (!is_acceptable(context, registration))
+		return API_VALIDATION_FAILED;
+	if (fill_user(context, registration, roles, &user) < 0)
+		return API_UNAVAILABLE;
+	row->user = &user;
+	row->email_key = policy_canonical(context->arena, user.email);
+	row->username_key = policy_canonical(context->arena, user.username);
+	if (row->email_key.ptr == NULL)
+		return API_UNAVAILABLE;
+	rc = is_taken(context, row);
+	if (rc != 0)
+		return rc < 0 ? API_UNAVAILABLE : API_USER_EXISTS;
+	error =
+	    hashgate_make(context, registration->password, &row->password_hash);
+	if (error != API_OK)
+		return error;
+	/* Somebody may have been faster: the UNIQUE keys decide. */
+	rc = insert(context, &insertion);
+	if (rc != 1)
+		return rc < 0 ? API_UNAVAILABLE : API_USER_EXISTS;
+	*user_r = user;
+	return API_OK;
+}
+
+enum api_error
+account_register(struct context *context,
+    const struct registration *registration, struct user *user_r)
+{
+	const struct config *config = context->app->config;
+	struct str role;
+
+	if (!config->registration_enabled)
+		return API_REGISTRATION_DISABLED;
+	role = policy_registration_role(config, context->arena,
+	    registration->role);
+	if (role.ptr == NULL)
+		return API_ROLE_NOT_ALLOWED;
+	return account_add(context, registration, role, user_r);
+}
+
+enum api_error
+account_read(struct context *context, const struct uuid *id,
+    struct user *user_r)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return API_UNAVAILABLE;
+	rc = user_find(conn, context->arena, id, user_r);
+	db_release(db, &conn);
+	if (rc < 0)
+		return API_UNAVAILABLE;
+	return rc == 1 ? API_OK : API_NOT_FOUND;
+}

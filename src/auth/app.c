@@ -1,0 +1,108 @@
+/* What a process holds for its whole life. */
+#include "auth/app.h"
+
+#include "auth/hashgate.h"
+#include "auth/keys.h"
+#include "auth/revoked.h"
+#include "base/epoch.h"
+#include "base/file.h"
+#include "wrap/pwhash.h"
+
+#include <errno.h>
+
+/* Between reading the clock and the last byte of an answer, generously. */
+enum { MINT_DELAY_MS = 60000 };
+
+int64_t
+app_access_life_ms(const struct config *config)
+{
+	return (config->token_access_ttl_s + config->token_leeway_s) * 1000 +
+	    MINT_DELAY_MS;
+}
+
+int
+app_check_config(const struct config *config, struct why *why_r)
+{
+	const struct pwhash_cost cost = {
+		.memory_kib = config->password_argon2_memory_kib,
+		.passes = config->password_argon2_passes,
+	};
+
+	if (!pwhash_cost_is_strong(&cost))
+		return why_say(why_r,
+		    "'password.argon2_memory_kib' and "
+		    "'password.argon2_passes' are too weak together; "
+		    "19456 KiB with 2 passes is the usual choice");
+	return 1;
+}
+
+static void
+fill_db_options(const struct config *config, struct db_options *options)
+{
+	const bool is_socket = config->db_host[0] == '\0';
+
+	*options = (struct db_options){
+		.socket = is_socket ? config->path_db_socket : NULL,
+		.host = is_socket ? NULL : config->db_host,
+		.port = (unsigned int)config->db_port,
+		.name = config->db_name,
+		.user = config->db_user,
+		.password_file = config->path_db_password,
+		.tls = config->db_tls,
+		.tls_ca = config->db_tls_ca,
+		.pool = (size_t)config->db_pool,
+		/* Whole seconds, so rounded up. */
+		.timeout_s =
+		    (unsigned int)((config->server_deadline_ms + 999) / 1000),
+	};
+}
+
+static int
+open_parts(struct app *app, unsigned int powers, struct why *why_r)
+{
+	const struct config *config = app->config;
+	char *epoch = file_path(config->arena, config->path_run, "epoch");
+
+	if (app_check_config(config, why_r) < 0 ||
+	    keys_load(config, powers, &app->keys, why_r) < 0)
+		return -1;
+	if (epoch == NULL || epoch_open(epoch) < 0)
+		return why_say(why_r, "%s/epoch can't be opened: %s",
+		    config->path_run, strerror(errno));
+	if ((powers & APP_HASHES) != 0 && hashgate_open(config, why_r) < 0)
+		return -1;
+	fill_db_options(config, &app->db_options);
+	if (db_open(&app->db_options, &app->db) < 0 ||
+	    revoked_new(&app->revoked) < 0)
+		return why_say(why_r, "out of memory");
+	return 1;
+}
+
+int
+app_open(const struct config *config, unsigned int powers, struct app **app_r,
+    struct why *why_r)
+{
+	struct app *app = calloc(1, sizeof *app);
+
+	if (app == NULL)
+		return why_say(why_r, "out of memory");
+	app->config = config;
+	if (open_parts(app, powers, why_r) < 0) {
+		app_close(&app);
+		return -1;
+	}
+	*app_r = app;
+	return 1;
+}
+
+void
+app_close(struct app **app)
+{
+	if (*app == NULL)
+		return;
+	revoked_free(&(*app)->revoked);
+	db_close(&(*app)->db);
+	keys_free(&(*app)->keys);
+	free(*app);
+	*app = NULL;
+}

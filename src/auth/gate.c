@@ -1,0 +1,55 @@
+/* The one question of every protected resource: may this token pass? */
+#include "auth/gate.h"
+
+#include "auth/revoked.h"
+#include "base/log.h"
+
+static void
+note_refusal(const struct context *context, const char *reason)
+{
+	log_info("gate", "token rejected: %s, ip %.*s", reason,
+	    STR_ARG(context->ip));
+}
+
+enum api_error
+gate_admit(struct context *context, struct str token,
+    struct identity *identity_r)
+{
+	struct identity identity;
+	const char *reason = "";
+
+	if (token_verify(context, token, &identity, &reason) != TOKEN_GOOD) {
+		note_refusal(context, reason);
+		return API_INVALID_TOKEN;
+	}
+	switch (revoked_check(context, &identity)) {
+	case 0:
+		*identity_r = identity;
+		return API_OK;
+	case 1:
+		note_refusal(context, "revoked");
+		return API_INVALID_TOKEN;
+	default:
+		return API_UNAVAILABLE;
+	}
+}
+
+enum api_error
+gate_recognise(struct context *context, struct str token,
+    struct identity *identity_r, bool *is_live_r)
+{
+	const char *reason = "";
+
+	switch (token_verify(context, token, identity_r, &reason)) {
+	case TOKEN_GOOD:
+		*is_live_r = true;
+		return API_OK;
+	case TOKEN_EXPIRED:
+		*is_live_r = false;
+		return API_OK;
+	case TOKEN_BAD:
+		break;
+	}
+	note_refusal(context, reason);
+	return API_INVALID_TOKEN;
+}

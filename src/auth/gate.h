@@ -1,0 +1,23 @@
+/* The one question of every protected resource: may this token pass? */
+#ifndef LATCHKEY_AUTH_GATE_H
+#define LATCHKEY_AUTH_GATE_H
+
+#include "auth/app.h"
+#include "auth/token.h"
+#include "base/attrs.h"
+
+/*
+ * A live token of a live session.  Returns API_OK with *identity_r,
+ * API_INVALID_TOKEN, or API_UNAVAILABLE where nobody can say.
+ */
+MUST_CHECK NONNULL enum api_error gate_admit(struct context *context,
+    struct str token, struct identity *identity_r);
+
+/*
+ * A genuine token, live or not.  Returns API_OK or API_INVALID_TOKEN;
+ * *is_live_r tells whether it is also unexpired (revocation is not asked).
+ */
+MUST_CHECK NONNULL enum api_error gate_recognise(struct context *context,
+    struct str token, struct identity *identity_r, bool *is_live_r);
+
+#endif

@@ -1,0 +1,254 @@
+/* Turns at the password hash: few at once on the host, a bounded queue. */
+#include "auth/hashgate.h"
+
+#include "base/file.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { PARALLEL_MAX = 64 };
+
+/* One in the queue; it lives on the stack of the thread that waits. */
+struct waiter {
+	pthread_cond_t turn;
+	struct waiter *next;
+};
+
+/*
+ * A place to hash.  Its lock file is shared by all processes of the host, so
+ * that login and register together do not exceed the cap; the kernel frees
+ * the lock of a process that dies.
+ */
+struct place {
+	int lock_fd;
+	bool is_taken;
+};
+
+static struct {
+	pthread_mutex_t mutex;
+	struct place places[PARALLEL_MAX];
+	size_t place_count;
+	struct waiter *first;
+	struct waiter **end;
+	int64_t waiting;
+	int64_t most_waiting;
+	struct pwhash_cost cost;
+	/* A real hash of nobody's password, at the dearest cost seen. */
+	char dummy[PWHASH_SIZE];
+	struct pwhash_cost dummy_cost;
+} gate = { .mutex = PTHREAD_MUTEX_INITIALIZER, .end = &gate.first };
+
+static int
+open_place(const struct config *config, size_t number, struct why *why_r)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/hash-%zu.lock", config->path_run,
+	    number);
+	gate.places[number].lock_fd =
+	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (gate.places[number].lock_fd < 0)
+		return why_say(why_r, "%s can't be opened: %s", path,
+		    strerror(errno));
+	return 1;
+}
+
+int
+hashgate_open(const struct config *config, struct why *why_r)
+{
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	static const unsigned char nobody[] = "nobody's password";
+	int64_t parallel = config->password_hash_parallel;
+
+	if (pwhash_start() < 0)
+		return why_say(why_r, "libsodium can't be started");
+	if (parallel == 0)
+		parallel = processors < 1 ? 1 : processors;
+	if (parallel > PARALLEL_MAX)
+		parallel = PARALLEL_MAX;
+	gate.place_count = (size_t)parallel;
+	gate.most_waiting = config->password_hash_queue;
+	gate.cost.memory_kib = config->password_argon2_memory_kib;
+	gate.cost.passes = config->password_argon2_passes;
+	gate.dummy_cost = gate.cost;
+	for (size_t i = 0; i < gate.place_count; i++)
+		if (open_place(config, i, why_r) < 0)
+			return -1;
+	if (pwhash_make((struct secret){ nobody, sizeof nobody - 1 },
+	        &gate.cost, gate.dummy) < 0)
+		return why_say(why_r,
+		    "not enough memory for one password hash");
+	return 1;
+}
+
+static struct place *
+free_place(void)
+{
+	for (size_t i = 0; i < gate.place_count; i++)
+		if (!gate.places[i].is_taken)
+			return &gate.places[i];
+	return NULL;
+}
+
+/* Wake the longest waiting if there is a place.  With the mutex held. */
+static void
+call_next(void)
+{
+	if (gate.first != NULL && free_place() != NULL)
+		pthread_cond_signal(&gate.first->turn);
+}
+
+static void
+leave_queue(struct waiter *self)
+{
+	struct waiter **link = &gate.first;
+
+	while (*link != self)
+		link = &(*link)->next;
+	*link = self->next;
+	if (self->next == NULL)
+		gate.end = link;
+	gate.waiting--;
+}
+
+/*
+ * A place, first come first served, or NULL where the queue is full or the
+ * deadline passes.  With the mutex held.
+ */
+static struct place *
+wait_for_place(int64_t deadline_ms)
+{
+	const struct timespec until = {
+		.tv_sec = deadline_ms / 1000,
+		.tv_nsec = deadline_ms % 1000 * 1000000,
+	};
+	struct waiter self = { .next = NULL };
+	pthread_condattr_t attr;
+	int rc = 0;
+
+	if (gate.waiting >= gate.most_waiting)
+		return NULL;
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&self.turn, &attr);
+	pthread_condattr_destroy(&attr);
+	*gate.end = &self;
+	gate.end = &self.next;
+	gate.waiting++;
+	while (rc == 0 && (gate.first != &self || free_place() == NULL))
+		rc = pthread_cond_timedwait(&self.turn, &gate.mutex, &until);
+	leave_queue(&self);
+	pthread_cond_destroy(&self.turn);
+	return rc == 0 ? free_place() : NULL;
+}
+
+/* Returns NULL where there is no place in time. */
+static struct place *
+enter(int64_t deadline_ms)
+{
+	struct place *place;
+
+	pthread_mutex_lock(&gate.mutex);
+	place = gate.first == NULL ? free_place() : NULL;
+	if (place == NULL)
+		place = wait_for_place(deadline_ms);
+	if (place != NULL)
+		place->is_taken = true;
+	call_next();
+	pthread_mutex_unlock(&gate.mutex);
+	if (place == NULL) {
+		log_warn("hash", "too many requests wait for a password hash");
+		return NULL;
+	}
+	while (flock(place->lock_fd, LOCK_EX) != 0 && errno == EINTR)
+		continue;
+	return place;
+}
+
+static void
+leave(struct place *place)
+{
+	flock(place->lock_fd, LOCK_UN);
+	pthread_mutex_lock(&gate.mutex);
+	place->is_taken = false;
+	call_next();
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+enum api_error
+hashgate_make(struct context *context, struct secret password,
+    struct str *hash_r)
+{
+	char *hash = arena_alloc(context->arena, PWHASH_SIZE);
+	struct place *place;
+	int rc;
+
+	if (hash == NULL)
+		return API_UNAVAILABLE;
+	place = enter(context->deadline_ms);
+	if (place == NULL)
+		return API_OVERLOADED;
+	rc = pwhash_make(password, &gate.cost, hash);
+	leave(place);
+	if (rc < 0) {
+		log_error("hash", "not enough memory for a password hash");
+		return API_UNAVAILABLE;
+	}
+	*hash_r = str_from(hash);
+	return API_OK;
+}
+
+/* The dummy follows the dearest cost, whoever set it. */
+static void
+learn_cost(struct str stored)
+{
+	static const unsigned char nobody[] = "nobody's password";
+	struct pwhash_cost cost;
+	char hash[PWHASH_SIZE];
+	bool is_dearer;
+
+	if (pwhash_cost_of(stored, &cost) != 1)
+		return;
+	pthread_mutex_lock(&gate.mutex);
+	is_dearer = cost.memory_kib * cost.passes >
+	    gate.dummy_cost.memory_kib * gate.dummy_cost.passes;
+	pthread_mutex_unlock(&gate.mutex);
+	if (!is_dearer ||
+	    pwhash_make((struct secret){ nobody, sizeof nobody - 1 }, &cost,
+	        hash) < 0)
+		return;
+	pthread_mutex_lock(&gate.mutex);
+	gate.dummy_cost = cost;
+	memcpy(gate.dummy, hash, sizeof hash);
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+enum api_error
+hashgate_check(struct context *context, struct secret password,
+    struct str stored, bool *is_right_r)
+{
+	const bool is_known = stored.ptr != NULL;
+	char dummy[PWHASH_SIZE];
+	struct place *place = enter(context->deadline_ms);
+	int rc;
+
+	if (place == NULL)
+		return API_OVERLOADED;
+	if (is_known)
+		learn_cost(stored);
+	pthread_mutex_lock(&gate.mutex);
+	memcpy(dummy, gate.dummy, sizeof dummy);
+	pthread_mutex_unlock(&gate.mutex);
+	rc = pwhash_check(password, is_known ? stored : str_from(dummy));
+	leave(place);
+	if (rc < 0) {
+		log_error("hash", "not enough memory for a password hash");
+		return API_UNAVAILABLE;
+	}
+	*is_right_r = is_known && rc == 1;
+	return API_OK;
+}

@@ -1,0 +1,193 @@
+/* Rotation of refresh tokens. */
+#include "auth/refresh.h"
+
+#include "auth/ending.h"
+#include "base/log.h"
+
+/* What a presented token is, compared with its session. */
+enum standing {
+	STANDING_CURRENT,
+	/* One behind, inside the grace window. */
+	STANDING_CONCURRENT,
+	STANDING_REUSED,
+	STANDING_EXPIRED,
+	STANDING_ENDED,
+	STANDING_INVALID,
+};
+
+/* A look, a lost race, a second look: the third can't be needed. */
+enum { LOOKS_MAX = 3 };
+
+static bool
+is_secret_of(const struct session_state *state, const struct reftoken *token)
+{
+	unsigned char hash[SESSION_HASH_SIZE];
+
+	return reftoken_hash(token, hash) == 1 &&
+	    secret_equal((struct secret){ hash, sizeof hash },
+	        (struct secret){ state->secret_hash, SESSION_HASH_SIZE });
+}
+
+static enum standing
+judge(const struct config *config, const struct session_state *state,
+    const struct reftoken *token)
+{
+	const int64_t behind = state->generation - token->generation;
+	const int64_t age_ms = state->now_ms - state->rotated_ms;
+
+	/* A later generation than the row's: a database put back in time. */
+	if (!is_secret_of(state, token) || behind < 0)
+		return STANDING_INVALID;
+	if (state->ended_ms.is_set || state->user.status != USER_ACTIVE)
+		return STANDING_ENDED;
+	if (state->idle_expires_ms <= state->now_ms ||
+	    state->expires_ms <= state->now_ms)
+		return STANDING_EXPIRED;
+	if (behind == 0)
+		return STANDING_CURRENT;
+	if (behind == 1 && age_ms < config->refresh_grace_s * 1000)
+		return STANDING_CONCURRENT;
+	return STANDING_REUSED;
+}
+
+static enum api_error
+error_of(enum standing standing)
+{
+	switch (standing) {
+	case STANDING_CURRENT:
+	case STANDING_CONCURRENT:
+		return API_OK;
+	case STANDING_REUSED:
+		return API_REFRESH_TOKEN_REUSED;
+	case STANDING_EXPIRED:
+		return API_REFRESH_TOKEN_EXPIRED;
+	case STANDING_ENDED:
+		return API_SESSION_ENDED;
+	case STANDING_INVALID:
+		break;
+	}
+	return API_REFRESH_TOKEN_INVALID;
+}
+
+/* The session ends although the caller gets an error. */
+static enum api_error
+end_stolen(struct context *context, struct db_conn *conn,
+    const struct session_state *state)
+{
+	const struct session_ending ending = {
+		.id = &state->id,
+		.reason = SESSION_END_REUSE,
+		.ip = context->ip,
+	};
+	char text[UUID_TEXT_LEN + 1];
+
+	uuid_format(&state->id, text);
+	log_warn("refresh", "token reused, session %s ends, ip %.*s", text,
+	    STR_ARG(context->ip));
+	return ending_of_session(context, conn, &ending) < 0
+	    ? API_UNAVAILABLE
+	    : API_REFRESH_TOKEN_REUSED;
+}
+
+/*
+ * Look at the session and, where the token is current, move it on.  A lost
+ * race leads to a second look, which finds the winner's generation.
+ * state_r then describes the session after the rotation.
+ */
+static enum api_error
+advance(struct context *context, struct db_conn *conn,
+    const struct reftoken *token, struct session_state *state_r)
+{
+	const struct config *config = context->app->config;
+	const struct session_step step = {
+		.state = state_r,
+		.mac_key = keys_mac_current(context->app->keys)->id,
+		.idle_ms = config->token_refresh_idle_s * 1000,
+		.ip = context->ip,
+	};
+
+	for (int look = 0; look < LOOKS_MAX; look++) {
+		enum standing standing;
+		int rc = session_read(conn, context->arena, &token->session_id,
+		    state_r);
+
+		/* The MAC is ours, so there was such a session once. */
+		if (rc != 1)
+			return rc < 0 ? API_UNAVAILABLE : API_SESSION_ENDED;
+		standing = judge(config, state_r, token);
+		if (standing == STANDING_REUSED)
+			return end_stolen(context, conn, state_r);
+		if (standing != STANDING_CURRENT)
+			return error_of(standing);
+		rc = session_rotate(conn, context->arena, &step);
+		if (rc < 0)
+			return API_UNAVAILABLE;
+		if (rc == 1) {
+			state_r->generation++;
+			state_r->mac_key = step.mac_key;
+			state_r->idle_expires_ms =
+			    state_r->now_ms + step.idle_ms;
+			return API_OK;
+		}
+	}
+	return API_UNAVAILABLE;
+}
+
+static enum api_error
+advance_leased(struct context *context, const struct reftoken *token,
+    struct session_state *state_r)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	enum api_error error;
+
+	if (conn == NULL)
+		return API_UNAVAILABLE;
+	error = advance(context, conn, token, state_r);
+	db_release(db, &conn);
+	return error;
+}
+
+/*
+ * The successor follows from the token and the row alone, so that every
+ * request that may have it gets the same bytes.
+ */
+static enum api_error
+make_successor(struct context *context, const struct reftoken *token,
+    const struct session_state *state, struct token_pair *pair_r)
+{
+	struct reftoken next = *token;
+	int64_t expires_ms = state->idle_expires_ms;
+	enum api_error error;
+
+	next.generation = state->generation;
+	next.mac_key = (uint32_t)state->mac_key;
+	if (expires_ms > state->expires_ms)
+		expires_ms = state->expires_ms;
+	error = pair_make(context, &state->user, &next, expires_ms, pair_r);
+	secret_wipe(&next, sizeof next);
+	return error;
+}
+
+enum api_error
+refresh_rotate(struct context *context, struct secret text,
+    const struct identity *bearer, struct token_pair *pair_r)
+{
+	struct session_state state = { .generation = 0 };
+	struct reftoken token;
+	enum api_error error;
+	const int rc = reftoken_decode(context->app->keys,
+	    (struct str){ (const char *)text.ptr, text.len }, &token);
+
+	if (rc != 1)
+		return rc < 0 ? API_UNAVAILABLE : API_REFRESH_TOKEN_INVALID;
+	if (bearer != NULL &&
+	    !uuid_equal(&bearer->session_id, &token.session_id))
+		error = API_TOKEN_MISMATCH;
+	else
+		error = advance_leased(context, &token, &state);
+	if (error == API_OK)
+		error = make_successor(context, &token, &state, pair_r);
+	secret_wipe(&token, sizeof token);
+	return error;
+}

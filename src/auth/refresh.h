@@ -1,0 +1,29 @@
+/* Rotation of refresh tokens (RFC 9700, 4.14.2). */
+#ifndef LATCHKEY_AUTH_REFRESH_H
+#define LATCHKEY_AUTH_REFRESH_H
+
+#include "auth/app.h"
+#include "auth/pair.h"
+#include "auth/token.h"
+#include "base/attrs.h"
+#include "base/secret.h"
+
+/*
+ * Exchange a refresh token for its successor.
+ *
+ * The current generation moves on by one conditional UPDATE.  One generation
+ * behind, within refresh.grace_s of the rotation and by the database's clock,
+ * is a racing tab or a retry after a lost answer: it receives the same
+ * successor, and the window does not move.  Anything older is theft: the
+ * session ends, which is committed although the answer is an error.
+ *
+ * bearer: who the access token sent along speaks for, or NULL.
+ * Returns API_OK, API_REFRESH_TOKEN_INVALID, API_REFRESH_TOKEN_EXPIRED,
+ * API_REFRESH_TOKEN_REUSED, API_SESSION_ENDED, API_TOKEN_MISMATCH,
+ * API_UNAVAILABLE, API_INTERNAL_ERROR.  *pair_r is written only on API_OK.
+ */
+MUST_CHECK enum api_error
+refresh_rotate(struct context *context, struct secret token,
+    const struct identity *bearer, struct token_pair *pair_r);
+
+#endif

@@ -1,0 +1,290 @@
+/* The revocations in force, in memory. */
+#include "auth/revoked.h"
+
+#include "base/epoch.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "model/revocation.h"
+#include "model/session.h"
+
+#include <pthread.h>
+
+enum { FIRST_SLOTS = 64 };
+
+/* Open addressing; least_version INT64_MAX marks a session. */
+struct slot {
+	bool is_used;
+	struct uuid subject;
+	int64_t least_version;
+};
+
+struct table {
+	struct slot *slots;
+	/* A power of two, at most half of it used. */
+	size_t size;
+	size_t used;
+};
+
+struct revoked {
+	pthread_rwlock_t lock;
+	/* Held by the one thread that reads the database. */
+	pthread_mutex_t reading;
+	struct table table;
+	/* The shared counter's value that the table answers for. */
+	uint64_t epoch;
+	int64_t read_ms;
+	bool is_read;
+	int64_t failed_ms;
+};
+
+/* After a failed read, others do not try again for this long. */
+static const int64_t retry_ms = 200;
+
+int
+revoked_new(struct revoked **revoked_r)
+{
+	struct revoked *revoked = calloc(1, sizeof *revoked);
+
+	if (revoked == NULL)
+		return -1;
+	pthread_rwlock_init(&revoked->lock, NULL);
+	pthread_mutex_init(&revoked->reading, NULL);
+	*revoked_r = revoked;
+	return 1;
+}
+
+void
+revoked_free(struct revoked **revoked)
+{
+	if (*revoked == NULL)
+		return;
+	pthread_rwlock_destroy(&(*revoked)->lock);
+	pthread_mutex_destroy(&(*revoked)->reading);
+	free((*revoked)->table.slots);
+	free(*revoked);
+	*revoked = NULL;
+}
+
+/* The ids' last bytes are random: they need no further hashing. */
+static size_t
+start_of(const struct table *table, const struct uuid *subject)
+{
+	uint64_t hash;
+
+	memcpy(&hash, subject->bytes + UUID_SIZE - sizeof hash, sizeof hash);
+	return (size_t)hash & (table->size - 1);
+}
+
+static struct slot *
+find_slot(const struct table *table, const struct uuid *subject)
+{
+	size_t i = start_of(table, subject);
+
+	while (table->slots[i].is_used &&
+	    !uuid_equal(&table->slots[i].subject, subject))
+		i = (i + 1) & (table->size - 1);
+	return &table->slots[i];
+}
+
+static int table_put(struct table *table, const struct uuid *subject,
+    int64_t least_version);
+
+static int
+table_grow(struct table *table)
+{
+	struct table bigger = {
+		.size = table->size == 0 ? FIRST_SLOTS : table->size * 2,
+	};
+
+	bigger.slots = calloc(bigger.size, sizeof *bigger.slots);
+	if (bigger.slots == NULL)
+		return -1;
+	for (size_t i = 0; i < table->size; i++)
+		if (table->slots[i].is_used &&
+		    table_put(&bigger, &table->slots[i].subject,
+		        table->slots[i].least_version) < 0) {
+			free(bigger.slots);
+			return -1;
+		}
+	free(table->slots);
+	*table = bigger;
+	return 1;
+}
+
+static int
+table_put(struct table *table, const struct uuid *subject,
+    int64_t least_version)
+{
+	struct slot *slot;
+
+	if (table->used * 2 >= table->size && table_grow(table) < 0)
+		return -1;
+	slot = find_slot(table, subject);
+	if (!slot->is_used) {
+		*slot = (struct slot){ true, *subject, least_version };
+		table->used++;
+	} else if (slot->least_version < least_version) {
+		slot->least_version = least_version;
+	}
+	return 1;
+}
+
+struct reading {
+	struct table table;
+	struct revocation row;
+};
+
+static int
+take_row(void *context)
+{
+	struct reading *reading = context;
+	const struct opt_int least = reading->row.least_version;
+
+	return table_put(&reading->table, &reading->row.subject,
+	    least.is_set ? least.value : INT64_MAX);
+}
+
+/*
+ * Read every row in force.  All of them, not those past the last id: a row
+ * with a smaller id may commit later than one with a larger id.
+ */
+static int
+read_rows(struct context *context, struct reading *reading)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return -1;
+	rc = table_grow(&reading->table) < 0
+	    ? -1
+	    : revocation_each(conn, context->arena, &reading->row, take_row,
+	          reading);
+	db_release(db, &conn);
+	return rc;
+}
+
+/* Called with `reading` held. */
+static int
+read_set(struct context *context, struct revoked *revoked)
+{
+	/* The counter first: what commits later shows as a newer value. */
+	const uint64_t epoch = epoch_load();
+	const int64_t started_ms = clock_mono_ms();
+	struct reading reading = { .table = { .size = 0 } };
+	struct slot *old;
+
+	if (read_rows(context, &reading) < 0) {
+		free(reading.table.slots);
+		pthread_rwlock_wrlock(&revoked->lock);
+		revoked->failed_ms = clock_mono_ms();
+		pthread_rwlock_unlock(&revoked->lock);
+		return -1;
+	}
+	pthread_rwlock_wrlock(&revoked->lock);
+	old = revoked->table.slots;
+	revoked->table = reading.table;
+	revoked->epoch = epoch;
+	revoked->read_ms = started_ms;
+	revoked->is_read = true;
+	pthread_rwlock_unlock(&revoked->lock);
+	free(old);
+	return 1;
+}
+
+enum freshness {
+	FRESH,
+	/* Old by time only. */
+	STALE,
+	/* This host has revoked something that the set does not have. */
+	BEHIND,
+};
+
+static enum freshness
+freshness(const struct revoked *revoked, int64_t now_ms, int64_t staleness_ms)
+{
+	if (!revoked->is_read || revoked->epoch != epoch_load())
+		return BEHIND;
+	return now_ms - revoked->read_ms < staleness_ms ? FRESH : STALE;
+}
+
+static int
+look_up(const struct revoked *revoked, const struct identity *identity)
+{
+	const struct slot *session =
+	    find_slot(&revoked->table, &identity->session_id);
+	const struct slot *user =
+	    find_slot(&revoked->table, &identity->user_id);
+
+	return session->is_used ||
+	    (user->is_used && identity->version < user->least_version);
+}
+
+/* With the read lock: the answer, or -1 where the set is not good enough. */
+static int
+answer(struct revoked *revoked, const struct identity *identity,
+    int64_t most_ms)
+{
+	const int64_t now_ms = clock_mono_ms();
+	int rc = -1;
+
+	pthread_rwlock_rdlock(&revoked->lock);
+	if (freshness(revoked, now_ms, most_ms) == FRESH)
+		rc = look_up(revoked, identity);
+	pthread_rwlock_unlock(&revoked->lock);
+	return rc;
+}
+
+static bool
+failed_just_now(struct revoked *revoked)
+{
+	bool is_recent;
+
+	pthread_rwlock_rdlock(&revoked->lock);
+	is_recent = revoked->failed_ms != 0 &&
+	    clock_mono_ms() - revoked->failed_ms < retry_ms;
+	pthread_rwlock_unlock(&revoked->lock);
+	return is_recent;
+}
+
+static int
+ask_database(struct context *context, const struct identity *identity)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return -1;
+	rc = session_is_live(conn, context->arena, &identity->session_id,
+	    identity->version);
+	db_release(db, &conn);
+	return rc < 0 ? -1 : !rc;
+}
+
+int
+revoked_check(struct context *context, const struct identity *identity)
+{
+	const struct config *config = context->app->config;
+	struct revoked *revoked = context->app->revoked;
+	const int64_t staleness_ms = config->revocation_staleness_ms;
+	int rc;
+
+	if (staleness_ms == 0)
+		return ask_database(context, identity);
+	rc = answer(revoked, identity, staleness_ms);
+	if (rc >= 0)
+		return rc;
+	/* One thread reads; those that waited find the set fresh. */
+	pthread_mutex_lock(&revoked->reading);
+	rc = answer(revoked, identity, staleness_ms);
+	if (rc < 0 && !failed_just_now(revoked) &&
+	    read_set(context, revoked) == 1)
+		rc = answer(revoked, identity, staleness_ms);
+	pthread_mutex_unlock(&revoked->reading);
+	if (rc < 0)
+		rc = answer(revoked, identity,
+		    config->revocation_max_offline_s * 1000);
+	return rc;
+}

@@ -1,0 +1,180 @@
+/* What a presented access token must have before it is believed. */
+#include "auth/token.h"
+
+#include "auth/keys.h"
+#include "base/limits.h"
+#include "base/name.h"
+#include "wrap/json.h"
+
+enum {
+	/* Hosts' clocks differ by this much at most (nbf and iat). */
+	SKEW_S = 5,
+	JTI_MAX = 64,
+};
+
+/* Each claim check returns NULL or the word for the log. */
+static bool
+is_text(const struct json_value *value, struct str wanted)
+{
+	return json_type_of(value) == JSON_STRING &&
+	    str_equal(json_str(value), wanted);
+}
+
+static bool
+read_int(const struct json_value *claims, const char *name, int64_t *value_r)
+{
+	const struct json_value *value = json_member(claims, name);
+
+	if (json_type_of(value) != JSON_INT || json_int(value) < 0)
+		return false;
+	*value_r = json_int(value);
+	return true;
+}
+
+static bool
+read_uuid(const struct json_value *claims, const char *name,
+    struct uuid *uuid_r)
+{
+	const struct json_value *value = json_member(claims, name);
+
+	return json_type_of(value) == JSON_STRING &&
+	    uuid_parse(json_str(value), uuid_r) == 1;
+}
+
+static const char *
+check_issuer(const struct config *config, const struct json_value *claims)
+{
+	const struct json_value *jti = json_member(claims, "jti");
+
+	if (!is_text(json_member(claims, "iss"), str_from(config->issuer)))
+		return "iss";
+	if (!is_text(json_member(claims, "aud"),
+	        str_from(config->token_audience)))
+		return "aud";
+	if (!is_text(json_member(claims, "token_use"), STR("access")))
+		return "token_use";
+	if (!is_text(json_member(claims, "client_id"),
+	        str_from(config->token_client_id)))
+		return "client_id";
+	if (json_type_of(jti) != JSON_STRING || json_str(jti).len == 0 ||
+	    json_str(jti).len > JTI_MAX)
+		return "jti";
+	/* Bound to a key whose proof nobody here could check (RFC 7800). */
+	if (json_member(claims, "cnf") != NULL)
+		return "cnf";
+	return NULL;
+}
+
+/* Overflow-free: all three lie between 0 and INT64_MAX. */
+static const char *
+check_times(const struct context *context, const struct json_value *claims,
+    struct identity *identity)
+{
+	const int64_t now_s = context->now.unix_s;
+	int64_t nbf_s;
+
+	if (!read_int(claims, "exp", &identity->expires_s))
+		return "exp";
+	if (!read_int(claims, "nbf", &nbf_s) || nbf_s > now_s + SKEW_S)
+		return "nbf";
+	if (!read_int(claims, "iat", &identity->issued_s) ||
+	    identity->issued_s > now_s + SKEW_S)
+		return "iat";
+	if (identity->expires_s <= identity->issued_s ||
+	    identity->expires_s - identity->issued_s >
+	        context->app->config->token_access_ttl_s)
+		return "lifetime";
+	return NULL;
+}
+
+static int
+add_role(struct buf *roles, const struct json_value *value)
+{
+	if (json_type_of(value) != JSON_STRING ||
+	    !name_is_role(json_str(value)))
+		return 0;
+	if (roles->len > 0)
+		buf_add_byte(roles, ',');
+	buf_add(roles, json_str(value));
+	return 1;
+}
+
+static const char *
+read_person(struct context *context, const struct json_value *claims,
+    struct identity *identity)
+{
+	const struct json_value *email = json_member(claims, "email");
+	const struct json_value *list = json_member(claims, "roles");
+	struct buf roles = BUF_IN(context->arena);
+
+	if (!read_uuid(claims, "sub", &identity->user_id))
+		return "sub";
+	if (!read_uuid(claims, "sid", &identity->session_id))
+		return "sid";
+	if (!read_int(claims, "ver", &identity->version))
+		return "ver";
+	if (json_type_of(email) != JSON_STRING ||
+	    json_str(email).len > LIMIT_EMAIL)
+		return "email";
+	if (json_type_of(list) != JSON_ARRAY || json_count(list) > LIMIT_ROLES)
+		return "roles";
+	for (size_t i = 0; i < json_count(list); i++)
+		if (add_role(&roles, json_element(list, i)) != 1)
+			return "roles";
+	identity->email = str_copy(context->arena, json_str(email));
+	if (identity->email.ptr == NULL ||
+	    buf_str(&roles, &identity->roles) < 0)
+		return "memory";
+	return NULL;
+}
+
+static const char *
+check_claims(struct context *context, struct str payload,
+    struct identity *identity)
+{
+	const struct json_value *claims;
+	struct json *json = NULL;
+	const char *wrong;
+
+	if (json_parse_object(payload, &json) != 1)
+		return "payload";
+	claims = json_root(json);
+	wrong = check_issuer(context->app->config, claims);
+	if (wrong == NULL)
+		wrong = check_times(context, claims, identity);
+	if (wrong == NULL)
+		wrong = read_person(context, claims, identity);
+	json_free(&json);
+	return wrong;
+}
+
+enum token_verdict
+token_verify(struct context *context, struct str token,
+    struct identity *identity_r, const char **reason_r)
+{
+	const struct config *config = context->app->config;
+	struct identity identity = { .version = 0 };
+	struct str payload;
+	const char *wrong;
+	const enum jws_verdict verdict =
+	    jws_verify(context->arena, keys_accepted(context->app->keys),
+	        str_from(config->token_typ), token, &payload);
+
+	if (verdict != JWS_OK) {
+		*reason_r = jws_verdict_name(verdict);
+		return TOKEN_BAD;
+	}
+	wrong = check_claims(context, payload, &identity);
+	if (wrong != NULL) {
+		*reason_r = wrong;
+		return TOKEN_BAD;
+	}
+	*identity_r = identity;
+	/* RFC 7519, 4.1.4: on or after exp it must not be accepted. */
+	if (context->now.unix_s - config->token_leeway_s >=
+	    identity.expires_s) {
+		*reason_r = "expired";
+		return TOKEN_EXPIRED;
+	}
+	return TOKEN_GOOD;
+}
