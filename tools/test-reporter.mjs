@@ -1,5 +1,6 @@
 // What tools/test shows of Node's test runner: a line per file, every failure
-// with the line that runs it again, and the counts in the file named COUNTS.
+// with the line that runs it again (by the command AGAIN), and the counts in the
+// file named COUNTS.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
@@ -8,12 +9,14 @@ const short = (file) => (file ? relative(process.cwd(), file) : 'tests');
 
 function cause(error) {
   const inner = error?.cause ?? error;
-  return inspect(inner, { depth: 4, breakLength: 100 }).replace(/^/gm, '        ');
+  return inspect(inner, { depth: 4, breakLength: 100 })
+    .replace(/^ *at .*\(?node:internal.*\n/gm, '')
+    .replace(/^/gm, '        ');
 }
 
 function failure({ name, file, line, details }) {
   const word = name.replaceAll("'", '');
-  return `FAILED  ${short(file)}:${line ?? 0}  ${name}; again: make test T='${word}'\n` +
+  return `FAILED  ${short(file)}:${line ?? 0}  ${name}; again: ${process.env.AGAIN} T='${word}'\n` +
     `${cause(details.error)}\n`;
 }
 
