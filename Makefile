@@ -73,10 +73,9 @@ MIGRATIONS = $(wildcard schema/*.sql)
 
 CTL = $(BUILD)/bin/latchkeyctl
 ENDPOINT_PROGRAMS = $(ENDPOINTS:%=$(BUILD)/cgi-bin/%.fcgi)
-UNIT_PROGRAMS = $(patsubst tests/%.c,$(BUILD)/tests/%,\
-	$(filter %_test.c $(addsuffix %,$(dir $(UNIT_SOURCES))test_),\
-	$(UNIT_SOURCES)))
-UNIT_HELPERS = $(filter-out $(UNIT_PROGRAMS:$(BUILD)/%=%.c),$(UNIT_SOURCES))
+UNIT_TESTS = $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
+UNIT_PROGRAMS = $(UNIT_TESTS:tests/%.c=$(BUILD)/tests/%)
+UNIT_HELPERS = $(filter-out $(UNIT_TESTS),$(UNIT_SOURCES))
 GENERATED = $(BUILD)/common_passwords.h $(BUILD)/schema_files.h
 
 .PHONY: all
