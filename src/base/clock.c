@@ -1,6 +1,13 @@
 /* One reading of the clock per request, and times as text. */
 #include "base/clock.h"
 
+enum {
+	YEAR_LEN = sizeof "2026" - 1,
+	/* struct tm counts years from 1900. */
+	TM_YEAR_0 = -1900,
+	TM_YEAR_9999 = 8099,
+};
+
 static struct clock_reading (*clock_source)(void);
 
 static int64_t
@@ -30,11 +37,10 @@ int64_t
 clock_mono_ms(void)
 {
 	return clock_source != NULL ? clock_source().mono_ms
-				    : read_ms(CLOCK_MONOTONIC);
+	                            : read_ms(CLOCK_MONOTONIC);
 }
 
-void
-clock_use(struct clock_reading (*source)(void))
+void clock_use(struct clock_reading (*source)(void))
 {
 	clock_source = source;
 }
@@ -45,7 +51,12 @@ clock_format(int64_t unix_s, char text_r[CLOCK_TEXT_SIZE])
 	const time_t when = (time_t)unix_s;
 	struct tm parts;
 
-	if (gmtime_r(&when, &parts) == NULL ||
-	    strftime(text_r, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-		text_r[0] = '\0';
+	text_r[0] = '\0';
+	if (gmtime_r(&when, &parts) == NULL || parts.tm_year < TM_YEAR_0 ||
+	    parts.tm_year > TM_YEAR_9999)
+		return;
+	/* strftime would leave the zeroes in front of a year out. */
+	snprintf(text_r, CLOCK_TEXT_SIZE, "%04d", parts.tm_year - TM_YEAR_0);
+	(void)strftime(text_r + YEAR_LEN, CLOCK_TEXT_SIZE - YEAR_LEN,
+	    "-%m-%dT%H:%M:%SZ", &parts);
 }

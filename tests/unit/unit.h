@@ -1,0 +1,22 @@
+/* What every unit test includes: cmocka with the headers it wants before. */
+#ifndef LATCHKEY_TESTS_UNIT_H
+#define LATCHKEY_TESTS_UNIT_H
+
+#include "base/attrs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* In a table of cases the one that fails must be named. */
+#define ASSERT_CASE(name, condition) \
+	do { \
+		if (!(condition)) \
+			fail_msg("case %s: %s", (name), #condition); \
+	} while (0)
+
+#endif
