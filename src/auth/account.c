@@ -51,7 +51,7 @@ insert(struct context *context, struct insertion *insertion)
 static bool
 is_acceptable(struct context *context, const struct registration *wish)
 {
-	struct issues *issues = &context->issues;
+	struct issues *issues = context->issues;
 
 	if (!policy_accepts_password(context->app->config, wish->password,
 	        wish->email, wish->username, issues))
@@ -149,4 +149,22 @@ account_read(struct context *context, const struct uuid *id,
 	if (rc < 0)
 		return API_UNAVAILABLE;
 	return rc == 1 ? API_OK : API_NOT_FOUND;
+}
+
+enum api_error
+account_has_admin(struct context *context, bool *has_admin_r)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int64_t count = 0;
+	int rc;
+
+	if (conn == NULL)
+		return API_UNAVAILABLE;
+	rc = user_count_with_role(conn, context->arena, STR("ADMIN"), &count);
+	db_release(db, &conn);
+	if (rc < 0)
+		return API_UNAVAILABLE;
+	*has_admin_r = count > 0;
+	return API_OK;
 }

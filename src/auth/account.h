@@ -40,6 +40,10 @@ MUST_CHECK NONNULL enum api_error
 account_add(struct context *context, const struct registration *registration,
     struct str roles, struct user *user_r);
 
+/* Whether an active administrator exists.  API_OK or API_UNAVAILABLE. */
+MUST_CHECK NONNULL enum api_error
+account_has_admin(struct context *context, bool *has_admin_r);
+
 /* Returns API_OK, API_NOT_FOUND or API_UNAVAILABLE. */
 MUST_CHECK NONNULL enum api_error account_read(struct context *context,
     const struct uuid *id, struct user *user_r);

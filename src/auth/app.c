@@ -1,12 +1,10 @@
 /* What a process holds for its whole life. */
 #include "auth/app.h"
 
-#include "auth/hashgate.h"
 #include "auth/keys.h"
 #include "auth/revoked.h"
 #include "base/epoch.h"
 #include "base/file.h"
-#include "wrap/pwhash.h"
 
 #include <errno.h>
 
@@ -20,28 +18,12 @@ app_access_life_ms(const struct config *config)
 	    MINT_DELAY_MS;
 }
 
-int
-app_check_config(const struct config *config, struct why *why_r)
-{
-	const struct pwhash_cost cost = {
-		.memory_kib = config->password_argon2_memory_kib,
-		.passes = config->password_argon2_passes,
-	};
-
-	if (!pwhash_cost_is_strong(&cost))
-		return why_say(why_r,
-		    "'password.argon2_memory_kib' and "
-		    "'password.argon2_passes' are too weak together; "
-		    "19456 KiB with 2 passes is the usual choice");
-	return 1;
-}
-
-static void
-fill_db_options(const struct config *config, struct db_options *options)
+void
+app_db_options(const struct config *config, struct db_options *options_r)
 {
 	const bool is_socket = config->db_host[0] == '\0';
 
-	*options = (struct db_options){
+	*options_r = (struct db_options){
 		.socket = is_socket ? config->path_db_socket : NULL,
 		.host = is_socket ? NULL : config->db_host,
 		.port = (unsigned int)config->db_port,
@@ -58,36 +40,37 @@ fill_db_options(const struct config *config, struct db_options *options)
 }
 
 static int
-open_parts(struct app *app, unsigned int powers, struct why *why_r)
+open_parts(struct app *app, const struct app_need *const *needs,
+    struct why *why_r)
 {
 	const struct config *config = app->config;
 	char *epoch = file_path(config->arena, config->path_run, "epoch");
 
-	if (app_check_config(config, why_r) < 0 ||
-	    keys_load(config, powers, &app->keys, why_r) < 0)
+	if (keys_load(config, &app->keys, why_r) < 0)
 		return -1;
 	if (epoch == NULL || epoch_open(epoch) < 0)
 		return why_say(why_r, "%s/epoch can't be opened: %s",
 		    config->path_run, strerror(errno));
-	if ((powers & APP_HASHES) != 0 && hashgate_open(config, why_r) < 0)
-		return -1;
-	fill_db_options(config, &app->db_options);
+	app_db_options(config, &app->db_options);
 	if (db_open(&app->db_options, &app->db) < 0 ||
 	    revoked_new(&app->revoked) < 0)
 		return why_say(why_r, "out of memory");
+	for (; *needs != NULL; needs++)
+		if ((*needs)->open(app, why_r) < 0)
+			return -1;
 	return 1;
 }
 
 int
-app_open(const struct config *config, unsigned int powers, struct app **app_r,
-    struct why *why_r)
+app_open(const struct config *config, const struct app_need *const *needs,
+    struct app **app_r, struct why *why_r)
 {
 	struct app *app = calloc(1, sizeof *app);
 
 	if (app == NULL)
 		return why_say(why_r, "out of memory");
 	app->config = config;
-	if (open_parts(app, powers, why_r) < 0) {
+	if (open_parts(app, needs, why_r) < 0) {
 		app_close(&app);
 		return -1;
 	}

@@ -33,31 +33,31 @@ struct context {
 	struct str ip;
 	struct str user_agent;
 	/* Filled where a rule returns API_VALIDATION_FAILED. */
-	struct issues issues;
+	struct issues *issues;
 };
 
 /*
- * What the process may hold in memory: public keys always, private ones only
- * where it mints tokens, MAC keys only where it reads refresh tokens.
+ * What an endpoint needs beyond verifying access tokens: private keys, MAC
+ * keys, password hashing.  What it does not declare is neither loaded nor
+ * linked into it.
  */
-enum app_powers {
-	APP_VERIFIES = 1,
-	APP_SIGNS = 2,
-	APP_READS_REFRESH = 4,
-	APP_HASHES = 8,
+struct app_need {
+	const char *name;
+	/* Returns 1, or -1 with a line. */
+	int (*open)(struct app *app, struct why *why_r);
 };
 
 /*
- * Load keys and prepare everything that does not need the database.
- * Returns 1, or -1 with one line for people in why_r.
+ * Load keys and prepare everything that does not need the database.  needs
+ * ends with NULL.  Returns 1, or -1 with one line for people in *why_r.
  */
 MUST_CHECK NONNULL int app_open(const struct config *config,
-    unsigned int powers, struct app **app_r, struct why *why_r);
+    const struct app_need *const *needs, struct app **app_r, struct why *why_r);
 void app_close(struct app **app);
 
-/* Settings that only this layer can judge.  Returns 1 or -1 with a line. */
-MUST_CHECK NONNULL int
-app_check_config(const struct config *config, struct why *why_r);
+/* Where the settings say the database is, for the service's user. */
+NONNULL void
+app_db_options(const struct config *config, struct db_options *options_r);
 
 /*
  * How long after minting an access token could still pass anywhere: its

@@ -1,7 +1,6 @@
 /* The end of sessions, and of the access tokens minted for them. */
 #include "auth/ending.h"
 
-#include "auth/reftoken.h"
 #include "base/epoch.h"
 #include "model/revocation.h"
 
@@ -71,7 +70,7 @@ run(struct context *context, const struct session_ending *ending,
 }
 
 enum api_error
-logout_session(struct context *context, const struct uuid *session_id)
+ending_session(struct context *context, const struct uuid *session_id)
 {
 	const struct session_ending ending = {
 		.id = session_id,
@@ -83,7 +82,7 @@ logout_session(struct context *context, const struct uuid *session_id)
 }
 
 enum api_error
-logout_everywhere(struct context *context, const struct uuid *user_id)
+ending_everywhere(struct context *context, const struct uuid *user_id)
 {
 	const struct session_ending ending = {
 		.id = user_id,
@@ -92,19 +91,4 @@ logout_everywhere(struct context *context, const struct uuid *user_id)
 	};
 
 	return run(context, &ending, end_all);
-}
-
-enum api_error
-logout_find_session(struct context *context, struct secret token,
-    struct uuid *session_id_r)
-{
-	struct reftoken decoded;
-	const int rc = reftoken_decode(context->app->keys,
-	    (struct str){ (const char *)token.ptr, token.len }, &decoded);
-
-	if (rc != 1)
-		return rc < 0 ? API_UNAVAILABLE : API_REFRESH_TOKEN_INVALID;
-	*session_id_r = decoded.session_id;
-	secret_wipe(&decoded, sizeof decoded);
-	return API_OK;
 }

@@ -5,7 +5,6 @@
 #include "auth/app.h"
 #include "auth/token.h"
 #include "base/attrs.h"
-#include "base/secret.h"
 #include "model/session.h"
 
 /*
@@ -21,17 +20,10 @@ MUST_CHECK NONNULL int ending_of_session(struct context *context,
  * Returns API_OK or API_UNAVAILABLE.
  */
 MUST_CHECK NONNULL enum api_error
-logout_session(struct context *context, const struct uuid *session_id);
+ending_session(struct context *context, const struct uuid *session_id);
 
 /* Log out every session of the user.  Returns API_OK or API_UNAVAILABLE. */
 MUST_CHECK NONNULL enum api_error
-logout_everywhere(struct context *context, const struct uuid *user_id);
-
-/*
- * The session a refresh token belongs to, whatever its generation.
- * Returns API_OK, API_REFRESH_TOKEN_INVALID or API_UNAVAILABLE.
- */
-MUST_CHECK NONNULL enum api_error logout_find_session(struct context *context,
-    struct secret token, struct uuid *session_id_r);
+ending_everywhere(struct context *context, const struct uuid *user_id);
 
 #endif

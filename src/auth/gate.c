@@ -36,20 +36,12 @@ gate_admit(struct context *context, struct str token,
 
 enum api_error
 gate_recognise(struct context *context, struct str token,
-    struct identity *identity_r, bool *is_live_r)
+    struct identity *identity_r)
 {
 	const char *reason = "";
 
-	switch (token_verify(context, token, identity_r, &reason)) {
-	case TOKEN_GOOD:
-		*is_live_r = true;
+	if (token_verify(context, token, identity_r, &reason) != TOKEN_BAD)
 		return API_OK;
-	case TOKEN_EXPIRED:
-		*is_live_r = false;
-		return API_OK;
-	case TOKEN_BAD:
-		break;
-	}
 	note_refusal(context, reason);
 	return API_INVALID_TOKEN;
 }

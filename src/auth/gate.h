@@ -14,10 +14,10 @@ MUST_CHECK NONNULL enum api_error gate_admit(struct context *context,
     struct str token, struct identity *identity_r);
 
 /*
- * A genuine token, live or not.  Returns API_OK or API_INVALID_TOKEN;
- * *is_live_r tells whether it is also unexpired (revocation is not asked).
+ * A genuine token, expired or not, revoked or not.  Returns API_OK or
+ * API_INVALID_TOKEN.
  */
 MUST_CHECK NONNULL enum api_error gate_recognise(struct context *context,
-    struct str token, struct identity *identity_r, bool *is_live_r);
+    struct str token, struct identity *identity_r);
 
 #endif

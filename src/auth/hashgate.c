@@ -57,13 +57,41 @@ open_place(const struct config *config, size_t number, struct why *why_r)
 	return 1;
 }
 
-int
-hashgate_open(const struct config *config, struct why *why_r)
+static void
+set_cost(const struct config *config)
 {
+	gate.cost.memory_kib = config->password_argon2_memory_kib;
+	gate.cost.passes = config->password_argon2_passes;
+	gate.dummy_cost = gate.cost;
+	gate.most_waiting = config->password_hash_queue;
+}
+
+int
+hashgate_check_config(const struct config *config, struct why *why_r)
+{
+	const struct pwhash_cost cost = {
+		.memory_kib = config->password_argon2_memory_kib,
+		.passes = config->password_argon2_passes,
+	};
+
+	if (!pwhash_cost_is_strong(&cost))
+		return why_say(why_r,
+		    "'password.argon2_memory_kib' and "
+		    "'password.argon2_passes' are too weak together; "
+		    "19456 KiB with 2 passes is the usual choice");
+	return 1;
+}
+
+static int
+open_hashing(struct app *app, struct why *why_r)
+{
+	const struct config *config = app->config;
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	static const unsigned char nobody[] = "nobody's password";
 	int64_t parallel = config->password_hash_parallel;
 
+	if (hashgate_check_config(config, why_r) < 0)
+		return -1;
 	if (pwhash_start() < 0)
 		return why_say(why_r, "libsodium can't be started");
 	if (parallel == 0)
@@ -71,10 +99,7 @@ hashgate_open(const struct config *config, struct why *why_r)
 	if (parallel > PARALLEL_MAX)
 		parallel = PARALLEL_MAX;
 	gate.place_count = (size_t)parallel;
-	gate.most_waiting = config->password_hash_queue;
-	gate.cost.memory_kib = config->password_argon2_memory_kib;
-	gate.cost.passes = config->password_argon2_passes;
-	gate.dummy_cost = gate.cost;
+	set_cost(config);
 	for (size_t i = 0; i < gate.place_count; i++)
 		if (open_place(config, i, why_r) < 0)
 			return -1;
@@ -84,6 +109,8 @@ hashgate_open(const struct config *config, struct why *why_r)
 		    "not enough memory for one password hash");
 	return 1;
 }
+
+const struct app_need need_hashing = { "hashing", open_hashing };
 
 static struct place *
 free_place(void)

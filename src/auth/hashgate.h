@@ -12,9 +12,12 @@
 #include "base/str.h"
 #include "wrap/pwhash.h"
 
-/* Once per process, before any thread.  Returns 1 or -1 with a line. */
+/* Only for processes that declare the need. */
+extern const struct app_need need_hashing;
+
+/* Whether the configured cost is strong enough.  1, or -1 with a line. */
 MUST_CHECK NONNULL int
-hashgate_open(const struct config *config, struct why *why_r);
+hashgate_check_config(const struct config *config, struct why *why_r);
 
 /*
  * Hash a password at the configured cost, in turn.  hash_r is in the arena.

@@ -14,20 +14,27 @@ struct mac_key {
 };
 
 /*
- * Load what the powers ask for (enum app_powers).  Every key that signs is
- * cross-checked against the second implementation.
- * Returns 1, or -1 with a line.  The caller frees *keys_r by keys_free.
+ * Load the public keys.  Returns 1, or -1 with a line.  The caller frees
+ * *keys_r by keys_free.
  */
-MUST_CHECK NONNULL int keys_load(const struct config *config,
-    unsigned int powers, struct keys **keys_r, struct why *why_r);
+MUST_CHECK NONNULL int
+keys_load(const struct config *config, struct keys **keys_r, struct why *why_r);
 void keys_free(struct keys **keys);
 
 /* Keys that access tokens may be signed with: current and retiring ones. */
 MUST_CHECK NONNULL const struct jws_keys *
 keys_accepted(const struct keys *keys);
-/* The key that signs; the process must have been given the power. */
+/*
+ * The private key that signs, cross-checked against the second implementation
+ * when it is loaded.  Only for processes that declare the need.
+ */
+extern const struct app_need need_signing;
 MUST_CHECK NONNULL const struct jws_key *keys_signing(const struct keys *keys);
-/* The MAC key of new refresh tokens. */
+/*
+ * The MAC key of new refresh tokens.  Only for processes that declare the
+ * need.
+ */
+extern const struct app_need need_refresh_keys;
 MUST_CHECK NONNULL const struct mac_key *
 keys_mac_current(const struct keys *keys);
 /* A MAC key that is not retired, by id; NULL where there is none. */

@@ -7,16 +7,6 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-static const struct key_entry *
-current_of(const struct key_list *list, enum key_kind kind)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].kind == kind &&
-		    list->entries[i].state == KEY_CURRENT)
-			return &list->entries[i];
-	return NULL;
-}
-
 static void
 retire_current(struct key_list *list, enum key_kind kind, int64_t now_s)
 {
@@ -52,7 +42,7 @@ static int
 ensure_token_key(struct key_list *list, const struct config *config,
     struct why *why_r)
 {
-	const struct key_entry *current = current_of(list, KEY_TOKEN);
+	const struct key_entry *current = key_list_current(list, KEY_TOKEN);
 	struct key_entry made;
 	enum jws_alg alg;
 
@@ -71,7 +61,7 @@ ensure_mac_key(struct key_list *list, const struct config *config,
 {
 	struct key_entry made;
 
-	if (current_of(list, KEY_REFRESH) != NULL)
+	if (key_list_current(list, KEY_REFRESH) != NULL)
 		return 0;
 	if (keystore_make_mac_key(config->path_keys, &made, why_r) < 0)
 		return -1;

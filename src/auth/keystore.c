@@ -39,6 +39,16 @@ key_state_name(enum key_state state)
 	return state_names[state];
 }
 
+const struct key_entry *
+key_list_current(const struct key_list *list, enum key_kind kind)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->entries[i].kind == kind &&
+		    list->entries[i].state == KEY_CURRENT)
+			return &list->entries[i];
+	return NULL;
+}
+
 static int
 name_in(const char *const *names, size_t count, struct str name)
 {

@@ -48,6 +48,10 @@ struct key_list {
 	size_t count;
 };
 
+/* The entry of a kind that is current, or NULL. */
+MUST_CHECK NONNULL const struct key_entry *
+key_list_current(const struct key_list *list, enum key_kind kind);
+
 MUST_CHECK const char *key_kind_name(enum key_kind kind);
 MUST_CHECK const char *key_state_name(enum key_state state);
 
@@ -93,8 +97,15 @@ MUST_CHECK NONNULL int keystore_write_public(struct arena *arena,
     const char *dir, const struct key_entry *entry, struct why *why_r);
 
 /*
+ * Load every key of the list that is in use, with its private half.  Returns
+ * 1, or -1 with a line.
+ */
+MUST_CHECK NONNULL int keystore_check(struct arena *arena, const char *dir,
+    const struct key_list *list, struct why *why_r);
+
+/*
  * Take in key files that the list does not know: the first of its kind
- * becomes current, others next.  Then load every key in use once, so that a
+ * becomes current, others next.  Every key in use is then checked, so that a
  * weak, damaged or exposed one is refused before anything starts.
  * Returns 1 or -1 with a line.
  */

@@ -17,16 +17,6 @@ is_listed(const struct key_list *list, enum key_kind kind, struct str id)
 	return false;
 }
 
-static bool
-has_current(const struct key_list *list, const struct key_entry *like)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].kind == like->kind &&
-		    list->entries[i].state == KEY_CURRENT)
-			return true;
-	return false;
-}
-
 /* "token-ID.pem", "token-ID.hmac" or "refresh-ID.hmac".  Returns 1 or 0. */
 static int
 parse_name(struct str name, struct key_entry *entry_r, bool *is_pem_r)
@@ -84,7 +74,7 @@ static int
 take_in(struct arena *arena, const char *dir, struct key_list *list,
     struct key_entry *entry, struct why *why_r)
 {
-	const bool is_first = !has_current(list, entry);
+	const bool is_first = key_list_current(list, entry->kind) == NULL;
 
 	if (list->count == LIMIT_KEYS)
 		return why_say(why_r, "%s holds more than %d keys", dir,
@@ -113,10 +103,9 @@ scan_entry(struct arena *arena, const char *dir, struct key_list *list,
 	return take_in(arena, dir, list, &entry, why_r);
 }
 
-/* Every key in use must load, with its private half. */
-static int
-check_listed(struct arena *arena, const char *dir, const struct key_list *list,
-    struct why *why_r)
+int
+keystore_check(struct arena *arena, const char *dir,
+    const struct key_list *list, struct why *why_r)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct key_entry *entry = &list->entries[i];
@@ -152,5 +141,5 @@ keystore_scan(struct arena *arena, const char *dir, struct key_list *list,
 		rc = scan_entry(arena, dir, list, str_from(found->d_name),
 		    why_r);
 	closedir(open_dir);
-	return rc == 1 ? check_listed(arena, dir, list, why_r) : rc;
+	return rc == 1 ? keystore_check(arena, dir, list, why_r) : rc;
 }

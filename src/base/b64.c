@@ -5,6 +5,7 @@ static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* The value of a character plus one; 0 marks every other byte. */
+/* clang-format off */
 static const unsigned char values[256] = {
 	['A'] = 1,  ['B'] = 2,	['C'] = 3,  ['D'] = 4,	['E'] = 5,  ['F'] = 6,
 	['G'] = 7,  ['H'] = 8,	['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12,
@@ -18,6 +19,7 @@ static const unsigned char values[256] = {
 	['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
 	['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
 };
+/* clang-format on */
 
 void
 b64_encode(struct buf *buf, const void *bytes, size_t len)

@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 /* Text length of len bytes. */
-#define B64_LEN(len) (((len) * 4 + 2) / 3)
+#define B64_LEN(len) ((4 * (len) + 2) / 3)
 
 NONNULL void b64_encode(struct buf *buf, const void *bytes, size_t len);
 
@@ -17,7 +17,7 @@ NONNULL void b64_encode(struct buf *buf, const void *bytes, size_t len);
  * text.  bytes_r has room for text.len * 3 / 4 bytes.
  * Returns 1 with the length, or 0.
  */
-MUST_CHECK NONNULL int b64_decode(
-    struct str text, unsigned char *bytes_r, size_t *len_r);
+MUST_CHECK NONNULL int
+b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r);
 
 #endif

@@ -16,7 +16,8 @@ grow(struct buf *buf, size_t extra)
 
 	if (buf->is_failed)
 		return false;
-	if (__builtin_add_overflow(buf->len, extra, &need) || need > SIZE_MAX / 2) {
+	if (__builtin_add_overflow(buf->len, extra, &need) ||
+	    need > SIZE_MAX / 2) {
 		buf->is_failed = true;
 		return false;
 	}

@@ -24,8 +24,8 @@ NONNULL void buf_add(struct buf *buf, struct str s);
 NONNULL void buf_add_c(struct buf *buf, const char *text);
 NONNULL void buf_add_byte(struct buf *buf, char byte);
 NONNULL void buf_add_int(struct buf *buf, int64_t value);
-NONNULL PRINTF_LIKE(2, 3) void buf_printf(
-    struct buf *buf, const char *format, ...);
+NONNULL PRINTF_LIKE(2, 3) void buf_printf(struct buf *buf, const char *format,
+    ...);
 
 /* Room for len bytes at the end, already counted; NULL when full. */
 MUST_CHECK NONNULL char *buf_reserve(struct buf *buf, size_t len);

@@ -21,7 +21,8 @@ is_env_name(struct str variable, const char *setting)
 	if (rest.len != name.len)
 		return false;
 	for (size_t i = 0; i < name.len; i++) {
-		const char c = name.ptr[i] == '.' ? '_' : ascii_upper(name.ptr[i]);
+		const char c =
+		    name.ptr[i] == '.' ? '_' : ascii_upper(name.ptr[i]);
 
 		if (rest.ptr[i] != c)
 			return false;
@@ -46,32 +47,30 @@ env_get(char *const *environment, const char *name)
 }
 
 static int
-apply_env(struct config *config, char *const *environment, char *why)
+apply_env(struct config *config, char *const *environment, struct why *why)
 {
 	for (; *environment != NULL; environment++) {
 		const struct setting *setting;
 		struct str value = str_from(*environment);
 		struct str variable;
-		char reason[CONFIG_WHY_SIZE / 2];
+		struct why reason;
 
 		(void)str_cut(&value, '=', &variable);
 		if (!str_starts(variable, env_prefix) ||
 		    str_equal(variable, env_file))
 			continue;
-		for (setting = config_settings; setting->name != NULL; setting++)
+		for (setting = config_settings; setting->name != NULL;
+		     setting++)
 			if (is_env_name(variable, setting->name))
 				break;
-		if (setting->name == NULL) {
-			snprintf(why, CONFIG_WHY_SIZE,
+		if (setting->name == NULL)
+			return why_say(why,
 			    "environment: %.*s is no setting; "
-			    "see latchkey.conf.example", STR_ARG(variable));
-			return -1;
-		}
-		if (config_set(config, setting, value, reason) < 0) {
-			snprintf(why, CONFIG_WHY_SIZE, "environment: %.*s %s",
-			    STR_ARG(variable), reason);
-			return -1;
-		}
+			    "see latchkey.conf.example",
+			    STR_ARG(variable));
+		if (config_set(config, setting, value, &reason) < 0)
+			return why_say(why, "environment: %.*s %s",
+			    STR_ARG(variable), reason.text);
 	}
 	return 1;
 }
@@ -85,51 +84,37 @@ find_setting(struct str name)
 	return NULL;
 }
 
-/* One line of the file; reason_r is a sentence part. */
+/* One line of the file; *why is a sentence part. */
 static int
-apply_line(struct config *config, struct str line, bool *seen, char *reason_r)
+apply_line(struct config *config, struct str line, bool *seen, struct why *why)
 {
 	const struct setting *setting;
 	struct str name;
-	bool *is_seen;
+	struct why reason;
 
 	line = str_trim(line);
 	if (line.len == 0 || line.ptr[0] == '#')
 		return 1;
-	if (!str_cut(&line, '=', &name)) {
-		snprintf(reason_r, CONFIG_WHY_SIZE / 2,
-		    "has no '='; write: name = value");
-		return -1;
-	}
+	if (!str_cut(&line, '=', &name))
+		return why_say(why, "has no '='; write: name = value");
 	name = str_trim(name);
 	setting = find_setting(name);
-	if (setting == NULL) {
-		snprintf(reason_r, CONFIG_WHY_SIZE / 2,
+	if (setting == NULL)
+		return why_say(why,
 		    "unknown setting '%.*s'; see latchkey.conf.example",
 		    name.len > LIMIT_NAME ? LIMIT_NAME : (int)name.len,
 		    name.ptr);
-		return -1;
-	}
-	is_seen = &seen[setting - config_settings];
-	if (*is_seen) {
-		snprintf(reason_r, CONFIG_WHY_SIZE / 2, "'%s' is set twice",
-		    setting->name);
-		return -1;
-	}
-	*is_seen = true;
-	{
-		char why[CONFIG_WHY_SIZE / 4];
-
-		if (config_set(config, setting, str_trim(line), why) == 1)
-			return 1;
-		snprintf(reason_r, CONFIG_WHY_SIZE / 2, "'%s' %s",
-		    setting->name, why);
-	}
-	return -1;
+	if (seen[setting - config_settings])
+		return why_say(why, "'%s' is set twice", setting->name);
+	seen[setting - config_settings] = true;
+	if (config_set(config, setting, str_trim(line), &reason) < 0)
+		return why_say(why, "'%s' %s", setting->name, reason.text);
+	return 1;
 }
 
 static int
-apply_file(struct config *config, const char *path, bool must_exist, char *why)
+apply_file(struct config *config, const char *path, bool must_exist,
+    struct why *why)
 {
 	bool seen[CONFIG_SETTINGS_MAX] = { false };
 	const char *reason = "";
@@ -142,36 +127,33 @@ apply_file(struct config *config, const char *path, bool must_exist, char *why)
 	if (rc == 0 && !must_exist)
 		return 1;
 	if (rc != 1) {
-		snprintf(why, CONFIG_WHY_SIZE, "%s %s", path,
+		return why_say(why, "%s %s", path,
 		    rc == 0 ? "does not exist" : reason);
-		return -1;
 	}
 	while (rest.len > 0) {
-		char text[CONFIG_WHY_SIZE / 2];
+		struct why text;
 
 		(void)str_cut(&rest, '\n', &line);
 		number++;
-		if (apply_line(config, line, seen, text) < 0) {
-			snprintf(why, CONFIG_WHY_SIZE, "%s:%d: %s", path,
-			    number, text);
-			return -1;
-		}
+		if (apply_line(config, line, seen, &text) < 0)
+			return why_say(why, "%s:%d: %s", path, number,
+			    text.text);
 	}
 	return 1;
 }
 
 static int
-apply_files(struct config *config, char *const *environment, char *why)
+apply_files(struct config *config, char *const *environment, struct why *why)
 {
 	const char *named = env_get(environment, env_file.ptr);
 	char *effective;
 
 	if (named != NULL && named[0] != '\0')
 		return apply_file(config, named, true, why);
-	effective = file_path(config->arena, config->state_dir, "effective.conf");
+	effective =
+	    file_path(config->arena, config->state_dir, "effective.conf");
 	if (effective == NULL) {
-		snprintf(why, CONFIG_WHY_SIZE, "out of memory");
-		return -1;
+		return why_say(why, "out of memory");
 	}
 	return apply_file(config, effective, false, why);
 }
@@ -196,14 +178,14 @@ config_new(const char *state_dir)
 
 int
 config_load(char *const *environment, struct config **config_r,
-    char why_r[CONFIG_WHY_SIZE])
+    struct why *why_r)
 {
 	const char *state = env_get(environment, "STATE");
 	struct config *config =
 	    config_new(state == NULL || state[0] == '\0' ? "var" : state);
 
 	if (config == NULL || config->state_dir == NULL) {
-		snprintf(why_r, CONFIG_WHY_SIZE, "out of memory");
+		why_say(why_r, "out of memory");
 		config_free(&config);
 		return -1;
 	}

@@ -6,6 +6,7 @@
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "base/why.h"
 
 /* Texts are terminated, never NULL, and live as long as the config. */
 struct config {
@@ -34,17 +35,15 @@ struct config {
 	struct arena *arena;
 };
 
-enum { CONFIG_WHY_SIZE = 512 };
-
 /*
  * Read everything: the defaults, the file named by LATCHKEY_CONFIG, else
  * STATE/effective.conf if it exists, then every LATCHKEY_ variable.
  * environment: as in environ(7), NULL at the end.
- * Returns 1, or -1 with one line for people in why_r.  The caller frees
+ * Returns 1, or -1 with one line for people in *why_r.  The caller frees
  * *config_r by config_free.
  */
 MUST_CHECK NONNULL int config_load(char *const *environment,
-    struct config **config_r, char why_r[CONFIG_WHY_SIZE]);
+    struct config **config_r, struct why *why_r);
 void config_free(struct config **config);
 
 /* All settings in the form of latchkey.conf. */

@@ -5,10 +5,9 @@
 #include "base/name.h"
 
 static int
-refuse(char *why_r, const char *setting, const char *reason)
+refuse(struct why *why_r, const char *setting, const char *reason)
 {
-	snprintf(why_r, CONFIG_WHY_SIZE, "'%s' %s", setting, reason);
-	return -1;
+	return why_say(why_r, "'%s' %s", setting, reason);
 }
 
 /* scheme://host[:port], as in an Origin header: no path, no user. */
@@ -33,7 +32,7 @@ is_origin(struct str text)
 }
 
 static int
-check_texts(const struct config *config, char *why_r)
+check_texts(const struct config *config, struct why *why_r)
 {
 	struct str rest = str_from(config->cors_origins);
 	struct str item;
@@ -53,7 +52,7 @@ check_texts(const struct config *config, char *why_r)
 }
 
 static int
-check_roles(const struct config *config, char *why_r)
+check_roles(const struct config *config, struct why *why_r)
 {
 	struct str rest = str_from(config->registration_roles);
 	struct str item;
@@ -72,7 +71,7 @@ check_roles(const struct config *config, char *why_r)
 }
 
 static int
-check_database(const struct config *config, char *why_r)
+check_database(const struct config *config, struct why *why_r)
 {
 	if (config->db_socket[0] != '\0' && config->db_host[0] != '\0')
 		return refuse(why_r, "db.socket",
@@ -107,9 +106,10 @@ derive_database(struct config *config)
 	config->path_db_admin_password = config->db_admin_password_file;
 	config->db_admin_name = admin;
 	if (is_private) {
-		config->path_db_socket = or_in_state(config, "", "run/mariadb.sock");
-		config->path_db_password =
-		    or_in_state(config, config->db_password_file, "db-password");
+		config->path_db_socket =
+		    or_in_state(config, "", "run/mariadb.sock");
+		config->path_db_password = or_in_state(config,
+		    config->db_password_file, "db-password");
 		config->path_db_admin_password = or_in_state(config,
 		    config->db_admin_password_file, "db-admin-password");
 		if (admin[0] == '\0')
@@ -121,13 +121,14 @@ derive_database(struct config *config)
 }
 
 int
-config_derive(struct config *config, char *why_r)
+config_derive(struct config *config, struct why *why_r)
 {
 	if (check_texts(config, why_r) < 0 || check_roles(config, why_r) < 0 ||
 	    check_database(config, why_r) < 0)
 		return -1;
 	config->issuer = config->token_issuer[0] != '\0'
-	    ? config->token_issuer : config->http_public_url;
+	    ? config->token_issuer
+	    : config->http_public_url;
 	config->path_keys = or_in_state(config, config->keys_dir, "keys");
 	config->path_run = or_in_state(config, config->run_dir, "run");
 	derive_database(config);
@@ -135,8 +136,7 @@ config_derive(struct config *config, char *why_r)
 	    config->path_db_socket == NULL ||
 	    config->path_db_password == NULL ||
 	    config->path_db_admin_password == NULL) {
-		snprintf(why_r, CONFIG_WHY_SIZE, "out of memory");
-		return -1;
+		return why_say(why_r, "out of memory");
 	}
 	return 1;
 }

@@ -5,13 +5,14 @@
 
 #include <inttypes.h>
 
-enum { WHY_SIZE = CONFIG_WHY_SIZE / 4, TEXT_MAX = 1024 };
+enum { TEXT_MAX = 1024 };
 
 const struct setting config_settings[] = {
 #define OFFSET(member) offsetof(struct config, member)
 #define SECTION(title)
 #define INT(name, member, fallback, least, most, unit, help) \
-	{ name, SETTING_INT, OFFSET(member), fallback, least, most, unit, help },
+	{ name, SETTING_INT, OFFSET(member), fallback, least, most, unit, \
+		help },
 #define BOOL(name, member, fallback, help) \
 	{ name, SETTING_BOOL, OFFSET(member), fallback, 0, 1, "yes|no", help },
 #define TEXT(name, member, fallback, help) \
@@ -56,17 +57,16 @@ member_of(struct config *config, const struct setting *setting)
 
 static int
 set_int(struct config *config, const struct setting *setting, struct str text,
-    char *why_r)
+    struct why *why_r)
 {
 	int64_t value;
 
 	if (str_to_int64(text, &value) != 1 || value < setting->least ||
 	    value > setting->most) {
-		snprintf(why_r, WHY_SIZE,
+		return why_say(why_r,
 		    "must be a whole number from %" PRId64 " to %" PRId64
 		    " (%s)",
 		    setting->least, setting->most, setting->unit);
-		return -1;
 	}
 	*(int64_t *)member_of(config, setting) = value;
 	return 1;
@@ -74,13 +74,12 @@ set_int(struct config *config, const struct setting *setting, struct str text,
 
 static int
 set_bool(struct config *config, const struct setting *setting, struct str text,
-    char *why_r)
+    struct why *why_r)
 {
 	const bool is_yes = str_equal(text, STR("yes"));
 
 	if (!is_yes && !str_equal(text, STR("no"))) {
-		snprintf(why_r, WHY_SIZE, "must be yes or no");
-		return -1;
+		return why_say(why_r, "must be yes or no");
 	}
 	*(bool *)member_of(config, setting) = is_yes;
 	return 1;
@@ -98,20 +97,18 @@ is_printable(struct str text)
 
 static int
 set_text(struct config *config, const struct setting *setting, struct str text,
-    char *why_r)
+    struct why *why_r)
 {
 	char *copy;
 
 	if (text.len > TEXT_MAX || !is_printable(text)) {
-		snprintf(why_r, WHY_SIZE,
+		return why_say(why_r,
 		    "must be at most %d bytes without control characters",
 		    TEXT_MAX);
-		return -1;
 	}
 	copy = str_to_c(config->arena, text);
 	if (copy == NULL) {
-		snprintf(why_r, WHY_SIZE, "does not fit into memory");
-		return -1;
+		return why_say(why_r, "does not fit into memory");
 	}
 	*(const char **)member_of(config, setting) = copy;
 	return 1;
@@ -119,7 +116,7 @@ set_text(struct config *config, const struct setting *setting, struct str text,
 
 static int
 set_choice(struct config *config, const struct setting *setting,
-    struct str text, char *why_r)
+    struct str text, struct why *why_r)
 {
 	struct str rest = str_from(setting->unit);
 	struct str choice;
@@ -129,13 +126,12 @@ set_choice(struct config *config, const struct setting *setting,
 		if (str_equal(choice, text))
 			return set_text(config, setting, text, why_r);
 	}
-	snprintf(why_r, WHY_SIZE, "must be one of %s", setting->unit);
-	return -1;
+	return why_say(why_r, "must be one of %s", setting->unit);
 }
 
 int
 config_set(struct config *config, const struct setting *setting,
-    struct str text, char *why_r)
+    struct str text, struct why *why_r)
 {
 	switch (setting->type) {
 	case SETTING_INT:
@@ -153,10 +149,10 @@ config_set(struct config *config, const struct setting *setting,
 int
 config_set_defaults(struct config *config)
 {
-	char why[WHY_SIZE];
+	struct why why;
 
 	for (const struct setting *s = config_settings; s->name != NULL; s++)
-		if (config_set(config, s, str_from(s->fallback), why) < 0)
+		if (config_set(config, s, str_from(s->fallback), &why) < 0)
 			return -1;
 	return 1;
 }
@@ -170,15 +166,16 @@ config_write(const struct config *config, struct buf *buf)
 		buf_printf(buf, "%s = ", s->name);
 		switch (s->type) {
 		case SETTING_INT:
-			buf_add_int(buf, *(const int64_t *)(const void *)member);
+			buf_add_int(buf,
+			    *(const int64_t *)(const void *)member);
 			break;
 		case SETTING_BOOL:
 			buf_add_c(buf, *(const bool *)member ? "yes" : "no");
 			break;
 		case SETTING_TEXT:
 		case SETTING_CHOICE:
-			buf_add_c(
-			    buf, *(const char *const *)(const void *)member);
+			buf_add_c(buf,
+			    *(const char *const *)(const void *)member);
 			break;
 		}
 		buf_add_byte(buf, '\n');

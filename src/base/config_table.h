@@ -30,18 +30,18 @@ extern const struct setting config_settings[];
 
 /*
  * Parse text into the setting's member.  Returns 1, or -1 with a sentence
- * part in why_r (CONFIG_WHY_SIZE / 4 bytes).
+ * part in *why_r.
  */
 MUST_CHECK NONNULL int config_set(struct config *config,
-    const struct setting *setting, struct str text, char *why_r);
+    const struct setting *setting, struct str text, struct why *why_r);
 
 /* Returns 1, or -1 without memory. */
 MUST_CHECK NONNULL int config_set_defaults(struct config *config);
 
 /*
  * Check what concerns several settings and fill in what follows from them.
- * Returns 1, or -1 with a line in why_r (CONFIG_WHY_SIZE bytes).
+ * Returns 1, or -1 with a line in *why_r.
  */
-MUST_CHECK NONNULL int config_derive(struct config *config, char *why_r);
+MUST_CHECK NONNULL int config_derive(struct config *config, struct why *why_r);
 
 #endif

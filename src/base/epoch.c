@@ -22,7 +22,7 @@ epoch_open(const char *path)
 	/* Growing only: a mapped page must never be cut away. */
 	if (fstat(fd, &st) == 0 &&
 	    (st.st_size >= (off_t)sizeof *epoch ||
-		ftruncate(fd, sizeof *epoch) == 0))
+	        ftruncate(fd, sizeof *epoch) == 0))
 		map = mmap(NULL, sizeof *epoch, PROT_READ | PROT_WRITE,
 		    MAP_SHARED, fd, 0);
 	close(fd);

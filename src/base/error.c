@@ -5,8 +5,10 @@ static const struct {
 	const char *code;
 	int status;
 	const char *title;
+	const char *detail;
 } errors[] = {
-#define ERROR(name, code, status, title) [API_##name] = { code, status, title },
+#define ERROR(name, code, status, title, detail) \
+	[API_##name] = { code, status, title, detail },
 #include "errors.def"
 #undef ERROR
 };
@@ -21,6 +23,12 @@ const char *
 api_error_title(enum api_error error)
 {
 	return errors[error].title;
+}
+
+const char *
+api_error_detail(enum api_error error)
+{
+	return errors[error].detail;
 }
 
 int

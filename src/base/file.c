@@ -56,13 +56,15 @@ file_read(struct arena *arena, const char *path, enum file_trust trust,
 	const char *why = "can't be read";
 	struct stat st;
 	int rc = -1;
-	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	const int fd =
+	    open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (fd < 0) {
 		if (errno == ENOENT)
 			return 0;
 		*why_r = errno == ELOOP ? "is a symbolic link"
-		    : errno == EACCES ? "can't be read by this user" : why;
+		    : errno == EACCES   ? "can't be read by this user"
+		                        : why;
 		return -1;
 	}
 	if (fstat(fd, &st) == 0) {
@@ -106,7 +108,8 @@ sync_dir_of(const char *path)
 	if (slash == NULL)
 		snprintf(dir, sizeof dir, ".");
 	else
-		snprintf(dir, sizeof dir, "%.*s", (int)(slash - path + 1), path);
+		snprintf(dir, sizeof dir, "%.*s", (int)(slash - path + 1),
+		    path);
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;

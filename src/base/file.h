@@ -28,11 +28,11 @@ MUST_CHECK NONNULL int file_read(struct arena *arena, const char *path,
  * Put bytes at path by way of a temporary file, fsync and rename, so that a
  * reader sees the old content or the new one.  Returns 1 or -1 (errno).
  */
-MUST_CHECK NONNULL int file_write(
-    const char *path, struct str bytes, mode_t mode);
+MUST_CHECK NONNULL int
+file_write(const char *path, struct str bytes, mode_t mode);
 
 /* "dir/name" in the arena, NULL when it is full. */
-MUST_CHECK NONNULL char *file_path(
-    struct arena *arena, const char *dir, const char *name);
+MUST_CHECK NONNULL char *
+file_path(struct arena *arena, const char *dir, const char *name);
 
 #endif

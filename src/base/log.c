@@ -30,7 +30,8 @@ log_start(const char *process, const char *path, enum log_level most)
 	log_process = process;
 	log_most = most;
 	if (path[0] != '\0') {
-		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+		fd =
+		    open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 		if (fd < 0)
 			return -1;
 	}
@@ -48,7 +49,8 @@ void
 log_write(struct str line)
 {
 	struct iovec parts[] = {
-		{ .iov_base = (void *)(uintptr_t)line.ptr, .iov_len = line.len },
+		{ .iov_base = (void *)(uintptr_t)line.ptr,
+		    .iov_len = line.len },
 		{ .iov_base = (void *)(uintptr_t) "\n", .iov_len = 1 },
 	};
 
@@ -57,9 +59,8 @@ log_write(struct str line)
 		continue;
 }
 
-static void
-log_message(enum log_level level, const char *where, const char *format,
-    va_list args)
+static PRINTF_LIKE(3, 0) void log_message(enum log_level level,
+    const char *where, const char *format, va_list args)
 {
 	char text[LIMIT_LOG_LINE / 2];
 	struct arena *arena;

@@ -20,18 +20,18 @@ enum log_level {
  * path is standard error.  Returns 1, or -1 where the file can't be opened
  * (errno says why); the log then stays where it was.
  */
-MUST_CHECK NONNULL int log_start(
-    const char *process, const char *path, enum log_level most);
+MUST_CHECK NONNULL int
+log_start(const char *process, const char *path, enum log_level most);
 
 /* where: the module, one word.  Control characters are escaped. */
-NONNULL PRINTF_LIKE(2, 3) void log_error(
-    const char *where, const char *format, ...);
-NONNULL PRINTF_LIKE(2, 3) void log_warn(
-    const char *where, const char *format, ...);
-NONNULL PRINTF_LIKE(2, 3) void log_info(
-    const char *where, const char *format, ...);
-NONNULL PRINTF_LIKE(2, 3) void log_debug(
-    const char *where, const char *format, ...);
+NONNULL PRINTF_LIKE(2, 3) void log_error(const char *where, const char *format,
+    ...);
+NONNULL PRINTF_LIKE(2, 3) void log_warn(const char *where, const char *format,
+    ...);
+NONNULL PRINTF_LIKE(2, 3) void log_info(const char *where, const char *format,
+    ...);
+NONNULL PRINTF_LIKE(2, 3) void log_debug(const char *where, const char *format,
+    ...);
 
 /* Whether lines of this level are kept. */
 MUST_CHECK bool log_keeps(enum log_level level);

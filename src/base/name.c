@@ -75,7 +75,8 @@ is_host_name(struct str host)
 			return false;
 		has_letter = false;
 		for (size_t i = 0; i < label.len; i++)
-			has_letter = has_letter || !ascii_is_digit(label.ptr[i]);
+			has_letter =
+			    has_letter || !ascii_is_digit(label.ptr[i]);
 		labels++;
 	}
 	return labels >= 2 && has_letter;
@@ -110,7 +111,8 @@ name_is_phone(struct str name)
 
 		if (ascii_is_digit(c))
 			digits++;
-		else if (!(c == '+' && i == 0) && !str_has_byte(STR(" ()./-"), c))
+		else if (!(c == '+' && i == 0) &&
+		    !str_has_byte(STR(" ()./-"), c))
 			return false;
 	}
 	return digits >= PHONE_DIGITS_MIN;

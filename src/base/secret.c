@@ -9,7 +9,8 @@ secret_equal(struct secret a, struct secret b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		difference = (unsigned char)(difference | (a.ptr[i] ^ b.ptr[i]));
+		difference =
+		    (unsigned char)(difference | (a.ptr[i] ^ b.ptr[i]));
 	return difference == 0;
 }
 

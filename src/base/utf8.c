@@ -76,7 +76,8 @@ is_hidden(uint32_t point)
 	    (point >= 0x2028 && point <= 0x202e) ||
 	    (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
 	    (point >= 0xfff9 && point <= 0xfffb) ||
-	    (point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef) ||
+	    (point & 0xfffe) == 0xfffe ||
+	    (point >= 0xfdd0 && point <= 0xfdef) ||
 	    (point >= 0xe0000 && point <= 0xe007f);
 }
 

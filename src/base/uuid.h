@@ -17,13 +17,12 @@ struct uuid {
 MUST_CHECK NONNULL int uuid_new(int64_t unix_ms, struct uuid *uuid_r);
 
 /* Lower-case canonical form, terminated. */
-NONNULL void uuid_format(
-    const struct uuid *uuid, char text_r[UUID_TEXT_LEN + 1]);
+NONNULL void
+uuid_format(const struct uuid *uuid, char text_r[UUID_TEXT_LEN + 1]);
 
 /* Only the lower-case canonical form (8-4-4-4-12) passes.  Returns 1 or 0. */
 MUST_CHECK NONNULL int uuid_parse(struct str text, struct uuid *uuid_r);
 
-MUST_CHECK NONNULL bool uuid_equal(
-    const struct uuid *a, const struct uuid *b);
+MUST_CHECK NONNULL bool uuid_equal(const struct uuid *a, const struct uuid *b);
 
 #endif

@@ -45,7 +45,12 @@ revocation_each(struct db_conn *conn, struct arena *arena,
 		DB_OUT_INT(&row_r->expires_ms),
 	};
 	const struct db_call call = {
-		&revocation_all, arena, NULL, 0, out, ARRAY_LEN(out),
+		&revocation_all,
+		arena,
+		NULL,
+		0,
+		out,
+		ARRAY_LEN(out),
 	};
 
 	return db_each(conn, &call, row, context);

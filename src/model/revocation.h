@@ -31,8 +31,8 @@ MUST_CHECK NONNULL int revocation_add_user(struct db_conn *conn,
  * All rows in force: row_r is filled and row called for each.  row returns 1
  * to go on, -1 to fail.  Returns 1 or -1.
  */
-MUST_CHECK NONNULL int revocation_each(struct db_conn *conn,
-    struct arena *arena, struct revocation *row_r, int (*row)(void *context),
-    void *context);
+MUST_CHECK NONNULL int
+revocation_each(struct db_conn *conn, struct arena *arena,
+    struct revocation *row_r, int (*row)(void *context), void *context);
 
 #endif

@@ -9,8 +9,8 @@
 #include "wrap/db.h"
 
 /* Make a role if there is none of this name.  Returns 1 or -1. */
-MUST_CHECK NONNULL int role_ensure(
-    struct db_conn *conn, struct arena *arena, struct str name);
+MUST_CHECK NONNULL int
+role_ensure(struct db_conn *conn, struct arena *arena, struct str name);
 
 /* Give a user a role that exists.  Returns 1 or -1. */
 MUST_CHECK NONNULL int role_grant(struct db_conn *conn, struct arena *arena,

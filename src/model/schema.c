@@ -16,20 +16,27 @@ DB_STATEMENT(schema_newest,
     "SELECT COALESCE(MAX(version), 0) FROM schema_migration");
 
 int
-schema_version_read(
-    struct db_conn *conn, struct arena *arena, int64_t *version_r)
+schema_version_read(struct db_conn *conn, struct arena *arena,
+    int64_t *version_r)
 {
 	const struct db_out out[] = { DB_OUT_INT(version_r) };
 	const struct db_call call = {
-		&schema_newest, arena, NULL, 0, out, ARRAY_LEN(out),
+		&schema_newest,
+		arena,
+		NULL,
+		0,
+		out,
+		ARRAY_LEN(out),
 	};
 
 	return db_one(conn, &call) == 1 ? 1 : -1;
 }
 
 /* The lock dies with the connection, so that a killed run leaves none. */
-DB_STATEMENT(schema_lock, "SELECT COALESCE(GET_LOCK('latchkey_migrate', 60), 0)");
-DB_STATEMENT(schema_unlock, "SELECT COALESCE(RELEASE_LOCK('latchkey_migrate'), 0)");
+DB_STATEMENT(schema_lock,
+    "SELECT COALESCE(GET_LOCK('latchkey_migrate', 60), 0)");
+DB_STATEMENT(schema_unlock,
+    "SELECT COALESCE(RELEASE_LOCK('latchkey_migrate'), 0)");
 
 static int
 ask(struct db_conn *conn, struct arena *arena, const struct db_stmt *stmt)
@@ -37,7 +44,12 @@ ask(struct db_conn *conn, struct arena *arena, const struct db_stmt *stmt)
 	int64_t answer = 0;
 	const struct db_out out[] = { DB_OUT_INT(&answer) };
 	const struct db_call call = {
-		stmt, arena, NULL, 0, out, ARRAY_LEN(out),
+		stmt,
+		arena,
+		NULL,
+		0,
+		out,
+		ARRAY_LEN(out),
 	};
 
 	return db_one(conn, &call) == 1 && answer == 1 ? 1 : -1;

@@ -10,14 +10,14 @@
 MUST_CHECK int64_t schema_version_wanted(void);
 
 /* Version the database has, 0 for an empty one.  Returns 1 or -1. */
-MUST_CHECK NONNULL int schema_version_read(
-    struct db_conn *conn, struct arena *arena, int64_t *version_r);
+MUST_CHECK NONNULL int schema_version_read(struct db_conn *conn,
+    struct arena *arena, int64_t *version_r);
 
 /*
  * Apply what is missing, each file once, under a lock that a second caller
  * waits for; applied is told of each.  Returns 1 or -1 (logged).
  */
-MUST_CHECK NONNULL int schema_migrate(struct db_conn *conn,
-    struct arena *arena, void (*applied)(const char *name));
+MUST_CHECK NONNULL int schema_migrate(struct db_conn *conn, struct arena *arena,
+    void (*applied)(const char *name));
 
 #endif

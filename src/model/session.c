@@ -39,8 +39,7 @@ session_insert(struct db_conn *conn, struct arena *arena,
 
 DB_STATEMENT(session_with_user,
     "SELECT s.secret_hash, s.generation, s.mac_key, s.rotated_ms,"
-    " s.idle_expires_ms, s.expires_ms, s.ended_ms, " SQL_NOW_MS
-    ", " USER_SELECT
+    " s.idle_expires_ms, s.expires_ms, s.ended_ms, " SQL_NOW_MS ", " USER_SELECT
     " FROM session s JOIN user u ON u.id = s.user_id WHERE s.id = ?");
 
 int

@@ -45,8 +45,8 @@ struct session_state {
 };
 
 /* Generation 1.  Returns 1 or -1. */
-MUST_CHECK NONNULL int session_insert(struct db_conn *conn,
-    struct arena *arena, const struct session_new *session);
+MUST_CHECK NONNULL int session_insert(struct db_conn *conn, struct arena *arena,
+    const struct session_new *session);
 
 /* Returns 1, 0 where there is none, -1. */
 MUST_CHECK NONNULL int session_read(struct db_conn *conn, struct arena *arena,
@@ -63,8 +63,8 @@ struct session_step {
 	int64_t idle_ms;
 	struct str ip;
 };
-MUST_CHECK NONNULL int session_rotate(struct db_conn *conn,
-    struct arena *arena, const struct session_step *step);
+MUST_CHECK NONNULL int session_rotate(struct db_conn *conn, struct arena *arena,
+    const struct session_step *step);
 
 /* End a session if it lives.  Returns 1, 0 where it does not, -1. */
 struct session_ending {
@@ -72,8 +72,8 @@ struct session_ending {
 	enum session_end reason;
 	struct str ip;
 };
-MUST_CHECK NONNULL int session_finish(struct db_conn *conn,
-    struct arena *arena, const struct session_ending *ending);
+MUST_CHECK NONNULL int session_finish(struct db_conn *conn, struct arena *arena,
+    const struct session_ending *ending);
 
 /* End all living sessions of the user ending->id.  Returns 1 or -1. */
 MUST_CHECK NONNULL int session_finish_all(struct db_conn *conn,

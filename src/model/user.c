@@ -34,7 +34,8 @@ find_login(struct db_conn *conn, const struct db_stmt *stmt,
 }
 
 DB_STATEMENT(user_login_by_email,
-    "SELECT " USER_SELECT ", u.password_hash, u.email_key"
+    "SELECT " USER_SELECT
+    ", u.password_hash, u.email_key"
     " FROM user u WHERE u.email_key = ?");
 
 int
@@ -45,7 +46,8 @@ user_find_login_by_email(struct db_conn *conn, struct arena *arena,
 }
 
 DB_STATEMENT(user_login_by_username,
-    "SELECT " USER_SELECT ", u.password_hash, u.username_key"
+    "SELECT " USER_SELECT
+    ", u.password_hash, u.username_key"
     " FROM user u WHERE u.username_key = ?");
 
 int
@@ -80,8 +82,8 @@ DB_STATEMENT(user_add,
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
 int
-user_insert(
-    struct db_conn *conn, struct arena *arena, const struct user_new *new_user)
+user_insert(struct db_conn *conn, struct arena *arena,
+    const struct user_new *new_user)
 {
 	const struct user *user = new_user->user;
 	struct str rest = user->roles;
@@ -145,8 +147,8 @@ DB_STATEMENT(user_version_up,
     "UPDATE user SET token_version = token_version + 1 WHERE id = ?");
 
 int
-user_raise_version(
-    struct db_conn *conn, struct arena *arena, const struct uuid *id)
+user_raise_version(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id)
 {
 	const struct db_in in[] = { DB_UUID(id) };
 	int64_t affected;
@@ -159,12 +161,12 @@ DB_STATEMENT(user_count_role,
     " WHERE r.role_name = ? AND u.status = 1");
 
 int
-user_count_with_role(struct db_conn *conn, struct arena *arena,
-    struct str role, int64_t *count_r)
+user_count_with_role(struct db_conn *conn, struct arena *arena, struct str role,
+    int64_t *count_r)
 {
 	const struct db_in in[] = { DB_TEXT(role) };
 	const struct db_out out[] = { DB_OUT_INT(count_r) };
 
 	return db_one(conn, DB_CALL(user_count_role, arena, in, out)) == 1 ? 1
-									   : -1;
+	                                                                   : -1;
 }

@@ -47,7 +47,7 @@ struct user {
 	    DB_OUT_OPT_INT(&(u)->age), DB_OUT_INT(&(u)->status), \
 	    DB_OUT_INT(&(u)->token_version), DB_OUT_INT(&(u)->created_ms), \
 	    DB_OUT_OPT_INT(&(u)->last_login_ms), \
-	    DB_OUT_STR(&(u)->roles, LIMIT_ROLES *(LIMIT_ROLE_NAME + 1))
+	    DB_OUT_STR(&(u)->roles, (LIMIT_ROLE_NAME + 1) * LIMIT_ROLES)
 
 /* What a login needs to know before it hashes. */
 struct user_login {
@@ -81,8 +81,8 @@ struct user_new {
 	struct str username_key;
 	struct str password_hash;
 };
-MUST_CHECK NONNULL int user_insert(
-    struct db_conn *conn, struct arena *arena, const struct user_new *new_user);
+MUST_CHECK NONNULL int user_insert(struct db_conn *conn, struct arena *arena,
+    const struct user_new *new_user);
 
 /*
  * Lock the user's row until the transaction ends and read what may not change
@@ -96,8 +96,8 @@ MUST_CHECK NONNULL int user_note_login(struct db_conn *conn,
     struct arena *arena, const struct uuid *id, struct str password_hash);
 
 /* Raise the token version: older access tokens must not pass.  1 or -1. */
-MUST_CHECK NONNULL int user_raise_version(
-    struct db_conn *conn, struct arena *arena, const struct uuid *id);
+MUST_CHECK NONNULL int user_raise_version(struct db_conn *conn,
+    struct arena *arena, const struct uuid *id);
 
 /* Number of active users with a role.  Returns 1 or -1. */
 MUST_CHECK NONNULL int user_count_with_role(struct db_conn *conn,

@@ -83,8 +83,8 @@ fail_stmt(struct db_conn *conn, const struct db_stmt *stmt, MYSQL_STMT *handle)
 static int
 fail_conn(struct db_conn *conn, const char *what)
 {
-	return db_note(
-	    conn, mysql_errno(conn->mysql), what, mysql_error(conn->mysql));
+	return db_note(conn, mysql_errno(conn->mysql), what,
+	    mysql_error(conn->mysql));
 }
 
 static size_t
@@ -224,8 +224,8 @@ take_column(const struct db_out *out, const struct slot *slot,
 		*(int64_t *)out->to = slot->number;
 		return slot->is_null ? -1 : 1;
 	case DB_INTO_OPT_INT:
-		*(struct opt_int *)out->to = (struct opt_int){
-			!slot->is_null, slot->is_null ? 0 : slot->number };
+		*(struct opt_int *)out->to = (struct opt_int){ !slot->is_null,
+			slot->is_null ? 0 : slot->number };
 		return 1;
 	case DB_INTO_FIXED:
 		if (slot->is_null || slot->len != out->max)
@@ -261,10 +261,10 @@ fetch(struct db_conn *conn, const struct db_call *call, MYSQL_STMT *handle,
 		return fail_stmt(conn, call->stmt, handle);
 	for (size_t i = 0; i < call->out_count; i++) {
 		if (take_column(&call->out[i], &slots[i], call->arena,
-			binds[i].buffer) == 1)
+		        binds[i].buffer) == 1)
 			continue;
-		log_error("db", "%s: column %zu does not fit",
-		    call->stmt->name, i + 1);
+		log_error("db", "%s: column %zu does not fit", call->stmt->name,
+		    i + 1);
 		conn->error = DB_ERROR_OTHER;
 		return -1;
 	}
@@ -349,8 +349,7 @@ db_transaction(struct db_conn *conn,
 			return 1;
 		error = rc == 0 ? DB_ERROR_NONE : conn->error;
 		/* Also after a lock wait, which keeps earlier changes. */
-		if (error != DB_ERROR_LOST &&
-		    query(conn, STR("ROLLBACK")) < 0)
+		if (error != DB_ERROR_LOST && query(conn, STR("ROLLBACK")) < 0)
 			conn->error = DB_ERROR_LOST;
 		else
 			conn->error = error;

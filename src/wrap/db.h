@@ -43,16 +43,29 @@ struct db_in {
 	struct str bytes;
 };
 
-#define DB_INT(v) { .type = DB_TYPE_INT, .number = (v) }
+#define DB_INT(v) \
+	{ \
+		.type = DB_TYPE_INT, .number = (v) \
+	}
 #define DB_OPT_INT(v) \
-	{ .type = DB_TYPE_INT, .is_null = !(v).is_set, .number = (v).value }
+	{ \
+		.type = DB_TYPE_INT, .is_null = !(v).is_set, \
+		.number = (v).value \
+	}
 #define DB_TEXT(v) \
-	{ .type = DB_TYPE_TEXT, .is_null = (v).ptr == NULL, .bytes = (v) }
+	{ \
+		.type = DB_TYPE_TEXT, .is_null = (v).ptr == NULL, .bytes = (v) \
+	}
 #define DB_BYTES(p, n) \
-	{ .type = DB_TYPE_BYTES, .bytes = { (const char *)(p), (n) } }
+	{ \
+		.type = DB_TYPE_BYTES, .bytes = {(const char *)(p), (n) } \
+	}
 /* An absent str is NULL. */
 #define DB_OPT_BYTES(v) \
-	{ .type = DB_TYPE_BYTES, .is_null = (v).ptr == NULL, .bytes = (v) }
+	{ \
+		.type = DB_TYPE_BYTES, .is_null = (v).ptr == NULL, \
+		.bytes = (v) \
+	}
 #define DB_UUID(u) DB_BYTES((u)->bytes, UUID_SIZE)
 
 enum db_into {
@@ -70,11 +83,22 @@ struct db_out {
 	size_t max;
 };
 
-#define DB_OUT_INT(p) { DB_INTO_INT, (int64_t *){ (p) }, sizeof(int64_t) }
+#define DB_OUT_INT(p) \
+	{ \
+		DB_INTO_INT, (int64_t *){ (p) }, sizeof(int64_t) \
+	}
 #define DB_OUT_OPT_INT(p) \
-	{ DB_INTO_OPT_INT, (struct opt_int *){ (p) }, sizeof(int64_t) }
-#define DB_OUT_STR(p, most) { DB_INTO_STR, (struct str *){ (p) }, (most) }
-#define DB_OUT_FIXED(p, n) { DB_INTO_FIXED, (unsigned char *){ (p) }, (n) }
+	{ \
+		DB_INTO_OPT_INT, (struct opt_int *){ (p) }, sizeof(int64_t) \
+	}
+#define DB_OUT_STR(p, most) \
+	{ \
+		DB_INTO_STR, (struct str *){ (p) }, (most) \
+	}
+#define DB_OUT_FIXED(p, n) \
+	{ \
+		DB_INTO_FIXED, (unsigned char *){ (p) }, (n) \
+	}
 #define DB_OUT_UUID(u) DB_OUT_FIXED((u)->bytes, UUID_SIZE)
 
 /* One execution: statement, values in, places for a row, memory for it. */
@@ -88,8 +112,8 @@ struct db_call {
 };
 
 #define DB_CALL(stmt, arena, in, out) \
-	(&(const struct db_call){ \
-	    &(stmt), arena, in, ARRAY_LEN(in), out, ARRAY_LEN(out) })
+	(&(const struct db_call){ &(stmt), arena, in, ARRAY_LEN(in), out, \
+	    ARRAY_LEN(out) })
 #define DB_EXEC(stmt, arena, in) \
 	(&(const struct db_call){ &(stmt), arena, in, ARRAY_LEN(in), NULL, 0 })
 
@@ -130,8 +154,8 @@ struct db_options {
  * A pool without connections; they are opened on demand.  options and its
  * texts must outlive it.  Returns 1 or -1.  Closed by db_close.
  */
-MUST_CHECK NONNULL int db_open(
-    const struct db_options *options, struct db **db_r);
+MUST_CHECK NONNULL int
+db_open(const struct db_options *options, struct db **db_r);
 void db_close(struct db **db);
 
 /*
@@ -139,27 +163,26 @@ void db_close(struct db **db);
  * server, waiting for one until deadline_ms (monotonic).  NULL if there is
  * none.  Give it back by db_release, outside of a transaction.
  */
-MUST_CHECK NONNULL struct db_conn *db_acquire(
-    struct db *db, int64_t deadline_ms);
+MUST_CHECK NONNULL struct db_conn *
+db_acquire(struct db *db, int64_t deadline_ms);
 NONNULL void db_release(struct db *db, struct db_conn **conn);
 
 /* Run a statement without a result.  affected_r: rows really changed. */
-MUST_CHECK NONNULL int db_exec(struct db_conn *conn,
-    const struct db_call *call, int64_t *affected_r);
+MUST_CHECK NONNULL int
+db_exec(struct db_conn *conn, const struct db_call *call, int64_t *affected_r);
 
 /*
  * Fetch the first row into call->out.  Returns 1, 0 where there is none, -1.
  * Places may be half written on -1.
  */
-MUST_CHECK NONNULL int db_one(
-    struct db_conn *conn, const struct db_call *call);
+MUST_CHECK NONNULL int db_one(struct db_conn *conn, const struct db_call *call);
 
 /*
  * Fetch every row into the same places and call row after each; row returns 1
  * to go on, -1 to fail.  Returns 1 or -1.
  */
-MUST_CHECK NONNULL int db_each(struct db_conn *conn,
-    const struct db_call *call, int (*row)(void *context), void *context);
+MUST_CHECK NONNULL int db_each(struct db_conn *conn, const struct db_call *call,
+    int (*row)(void *context), void *context);
 
 MUST_CHECK NONNULL enum db_error db_last_error(const struct db_conn *conn);
 

@@ -15,10 +15,10 @@ struct db_conn {
 };
 
 /* All statements of this executable; the linker collects them. */
-extern const struct db_stmt *const db_statements_first[]
-    __asm__("__start_db_statements") __attribute__((weak));
-extern const struct db_stmt *const db_statements_end[]
-    __asm__("__stop_db_statements") __attribute__((weak));
+extern const struct db_stmt *const db_statements_first[] __asm__(
+    "__start_db_statements") __attribute__((weak));
+extern const struct db_stmt *const
+    db_statements_end[] __asm__("__stop_db_statements") __attribute__((weak));
 
 MUST_CHECK size_t db_statement_count(void);
 

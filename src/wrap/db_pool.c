@@ -118,21 +118,22 @@ set_options(MYSQL *mysql, const struct db_options *options)
 
 /* The password without the line end an editor leaves behind. */
 static int
-read_password(
-    struct arena *arena, const struct db_options *options, char **password_r)
+read_password(struct arena *arena, const struct db_options *options,
+    char **password_r)
 {
 	struct str bytes = STR("");
 	const char *why = "does not exist";
 
 	if (options->password_file[0] != '\0' &&
 	    file_read(arena, options->password_file, FILE_SECRET, &bytes,
-		&why) != 1) {
+	        &why) != 1) {
 		log_error("db", "password file %s %s", options->password_file,
 		    why);
 		return -1;
 	}
-	while (bytes.len > 0 && (bytes.ptr[bytes.len - 1] == '\n' ||
-				    bytes.ptr[bytes.len - 1] == '\r'))
+	while (bytes.len > 0 &&
+	    (bytes.ptr[bytes.len - 1] == '\n' ||
+	        bytes.ptr[bytes.len - 1] == '\r'))
 		bytes.len--;
 	*password_r = str_to_c(arena, bytes);
 	return *password_r == NULL ? -1 : 1;
@@ -149,7 +150,7 @@ log_in(MYSQL *mysql, const struct db_options *options)
 		return -1;
 	if (read_password(arena, options, &password) == 1 &&
 	    mysql_real_connect(mysql, options->host, options->user, password,
-		options->name, options->port, options->socket, 0) != NULL)
+	        options->name, options->port, options->socket, 0) != NULL)
 		rc = 1;
 	arena_free(&arena);
 	return rc;
@@ -170,8 +171,8 @@ lift_limits(struct db_conn *conn)
 static int
 set_up(struct db *db, struct db_conn *conn)
 {
-	if (mysql_real_query(
-		conn->mysql, session_setup, sizeof session_setup - 1) != 0)
+	if (mysql_real_query(conn->mysql, session_setup,
+	        sizeof session_setup - 1) != 0)
 		return db_note(conn, mysql_errno(conn->mysql), "session",
 		    mysql_error(conn->mysql));
 	conn->prepared = calloc(db_statement_count() + 1, sizeof(MYSQL_STMT *));
@@ -182,8 +183,9 @@ set_up(struct db *db, struct db_conn *conn)
 	if (db->is_checked)
 		return 1;
 	if (db_prepare_all(conn) < 0) {
-		log_error("db", "the schema is not the one expected here; "
-				"run: latchkeyctl migrate");
+		log_error("db",
+		    "the schema is not the one expected here; "
+		    "run: latchkeyctl migrate");
 		return -1;
 	}
 	db->is_checked = true;
@@ -241,7 +243,8 @@ take_free(struct db *db, int64_t deadline_ms)
 
 	pthread_mutex_lock(&db->mutex);
 	while (db->free == NULL)
-		if (pthread_cond_timedwait(&db->released, &db->mutex, &until) != 0)
+		if (pthread_cond_timedwait(&db->released, &db->mutex, &until) !=
+		    0)
 			break;
 	conn = db->free;
 	if (conn != NULL)

@@ -16,10 +16,10 @@ enum {
 	REPEAT_MIN = 4,
 	/*
 	 * Per cent of neighbours that are usual pairs of English letters.
-	 * Random base64 has 6 on average and more than this once in 20,000
-	 * keys of 32 characters; prose and names have 30 and more.
+	 * Random base64 has 6 on average and more than this once in 30,000
+	 * keys of 32 characters; prose and names have 35 and more.
 	 */
-	PAIRS_MAX = 25,
+	PAIRS_MAX = 30,
 	PER_CENT = 100,
 };
 

@@ -1,0 +1,73 @@
+/* latchkeyctl config show|check|example. */
+#include "auth/hashgate.h"
+#include "auth/keystore.h"
+#include "ctl/ctl.h"
+
+enum { LENGTH_ADVISED = 15 };
+
+static int
+print(const struct buf *buf)
+{
+	struct str text;
+
+	if (buf_str(buf, &text) < 0)
+		return ctl_fail("out of memory");
+	if (fwrite(text.ptr, 1, text.len, stdout) != text.len ||
+	    fflush(stdout) != 0)
+		return ctl_fail("standard output can't be written");
+	return CTL_OK;
+}
+
+int
+ctl_config_show(struct ctl *ctl)
+{
+	struct buf buf = BUF_IN(ctl->arena);
+
+	config_write(ctl->config, &buf);
+	return print(&buf);
+}
+
+int
+ctl_config_example(struct ctl *ctl)
+{
+	struct buf buf = BUF_IN(ctl->arena);
+
+	config_write_example(&buf);
+	return print(&buf);
+}
+
+/* Keys need not exist yet; those that do must be fit for use. */
+static int
+check_keys(struct ctl *ctl, struct why *why)
+{
+	const char *dir = ctl->config->path_keys;
+	struct key_list list = { .count = 0 };
+	const int rc = keystore_check_dir(dir, why);
+
+	if (rc != 1)
+		return rc;
+	if (keystore_read(ctl->arena, dir, &list, why) < 0)
+		return -1;
+	return keystore_check(ctl->arena, dir, &list, why);
+}
+
+int
+ctl_config_check(struct ctl *ctl)
+{
+	const struct config *config = ctl->config;
+	struct why why;
+
+	if (hashgate_check_config(config, &why) < 0 ||
+	    check_keys(ctl, &why) < 0)
+		return ctl_fail("%s", why.text);
+	if (config->password_min_length < LENGTH_ADVISED)
+		puts(
+		    "note: password.min_length is below 15, which is "
+		    "recommended where there is no second factor");
+	if (strcmp(config->db_tls, "on") == 0)
+		puts(
+		    "note: db.tls = on does not check the server's "
+		    "certificate; verify does");
+	puts("ok");
+	return CTL_OK;
+}

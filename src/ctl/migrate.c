@@ -1,0 +1,67 @@
+/* latchkeyctl migrate: bring the database's schema up to date. */
+#include "base/clock.h"
+#include "ctl/ctl.h"
+#include "model/role.h"
+#include "model/schema.h"
+
+enum { CONNECT_MS = 10000, TIMEOUT_S = 3600 };
+
+static void
+say_applied(const char *name)
+{
+	printf("applied %s\n", name);
+}
+
+/* Roles that the settings let people choose must exist. */
+static int
+ensure_roles(struct ctl *ctl, struct db_conn *conn)
+{
+	struct str rest = str_from(ctl->config->registration_roles);
+	struct str role;
+
+	while (config_list_next(&rest, &role) == 1)
+		if (role_ensure(conn, ctl->arena, role) < 0)
+			return -1;
+	return 1;
+}
+
+static int
+migrate(struct ctl *ctl, struct db *db)
+{
+	struct db_conn *conn = db_acquire(db, clock_mono_ms() + CONNECT_MS);
+	int rc;
+
+	if (conn == NULL)
+		return ctl_fail(
+		    "the database can't be reached; is it running, "
+		    "and are the db.* settings right?");
+	rc = schema_migrate(conn, ctl->arena, say_applied);
+	if (rc == 1)
+		rc = ensure_roles(ctl, conn);
+	db_release(db, &conn);
+	return rc < 0 ? ctl_fail(
+	                    "the schema could not be brought up to date; "
+	                    "the cause is above")
+	              : CTL_OK;
+}
+
+int
+ctl_migrate(struct ctl *ctl)
+{
+	const struct config *config = ctl->config;
+	struct db_options options;
+	struct db *db;
+	int rc;
+
+	app_db_options(config, &options);
+	options.user = config->db_admin_name;
+	options.password_file = config->path_db_admin_password;
+	options.pool = 1;
+	options.timeout_s = TIMEOUT_S;
+	options.is_for_migration = true;
+	if (db_open(&options, &db) < 0)
+		return ctl_fail("out of memory");
+	rc = migrate(ctl, db);
+	db_close(&db);
+	return rc;
+}

@@ -1,0 +1,119 @@
+/*
+ * How an endpoint declares itself: one executable, a few operations, each
+ * with a method, a path, a kind of authentication, its fields and a handler.
+ * The router, the contract test, lighttpd's routes and the manual's table all
+ * come from this declaration.
+ */
+#ifndef LATCHKEY_WEB_ENDPOINT_H
+#define LATCHKEY_WEB_ENDPOINT_H
+
+#include "base/attrs.h"
+#include "base/error.h"
+#include "base/opt.h"
+#include "base/secret.h"
+#include "base/str.h"
+
+struct app_need;
+struct reply;
+struct request;
+
+enum method {
+	METHOD_GET,
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE,
+	METHOD__MAX,
+};
+
+enum auth_kind {
+	/* Credentials are not looked at. */
+	AUTH_NONE,
+	/* A live access token of a live session, or 401. */
+	AUTH_BEARER,
+	/*
+	 * An access token may come along; it must then be genuine, but may
+	 * have expired or been revoked.
+	 */
+	AUTH_GENUINE,
+	AUTH_KIND__MAX,
+};
+
+enum body_kind {
+	/* A body is ignored. */
+	BODY_NONE,
+	/* No body counts as {}. */
+	BODY_OPTIONAL,
+	BODY_REQUIRED,
+};
+
+enum field_type {
+	/* struct str, absent where not given; lengths in code points. */
+	FIELD_TEXT,
+	/* struct secret, absent where not given; lengths in bytes. */
+	FIELD_SECRET,
+	/* struct opt_int. */
+	FIELD_INT,
+	/* bool, false where not given. */
+	FIELD_BOOL,
+	FIELD_TYPE__MAX,
+};
+
+/* A member of the body and where it goes in the operation's input. */
+struct field {
+	/* JSON name; NULL ends the table. */
+	const char *name;
+	enum field_type type;
+	size_t offset;
+	bool is_required;
+	int64_t least;
+	int64_t most;
+	/* For texts: further form, with the code and sentence of a refusal. */
+	bool (*has_form)(struct str text);
+	const char *code;
+	const char *message;
+};
+
+struct operation {
+	enum method method;
+	/* Compared whole. */
+	const char *path;
+	const char *summary;
+	enum auth_kind auth;
+	enum body_kind body;
+	/* NULL without a body. */
+	const struct field *fields;
+	/* Size of the struct that fields fill; at least 1. */
+	size_t input_size;
+	/* Status of success. */
+	int success;
+	/*
+	 * input is the validated struct, zeroed where nothing was given.
+	 * Anything but API_OK becomes a problem document.
+	 */
+	enum api_error (*handle)(struct request *request, const void *input,
+	    struct reply *reply);
+};
+
+struct endpoint {
+	const char *name;
+	const char *summary;
+	/* Ends with NULL. */
+	const struct app_need *const *needs;
+	const struct operation *operations;
+	size_t operation_count;
+};
+
+/* Defined by each file in cgi-bin. */
+extern const struct endpoint endpoint;
+
+/* "GET", ... and back; HEAD is GET.  Returns 1 or 0. */
+MUST_CHECK const char *method_name(enum method method);
+MUST_CHECK NONNULL int method_parse(struct str name, enum method *method_r);
+
+/* Print the declaration as JSON.  Returns 1 or -1. */
+MUST_CHECK int endpoint_describe(void);
+/* Print the operations' paths, each once, one a line. */
+void endpoint_print_routes(void);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * The one door between the web and the rules: opens the process's app, makes
+ * each request's context, and judges credentials.
+ */
+#ifndef LATCHKEY_WEB_GUARD_H
+#define LATCHKEY_WEB_GUARD_H
+
+#include "base/attrs.h"
+#include "base/config.h"
+#include "base/error.h"
+#include "web/request.h"
+
+struct app;
+
+/* See app_open.  Returns 1, or -1 with a line. */
+MUST_CHECK NONNULL int
+guard_open(const struct config *config, struct app **app_r, struct why *why_r);
+void guard_close(struct app **app);
+
+/* Fill request->context.  Returns 1, or -1 without memory. */
+MUST_CHECK NONNULL int guard_begin(struct app *app, struct request *request);
+
+/*
+ * Judge the credentials by the operation's kind of authentication and fill
+ * request->identity.  Returns API_OK, API_AUTHENTICATION_REQUIRED,
+ * API_INVALID_TOKEN, API_INVALID_REQUEST or API_UNAVAILABLE.
+ */
+MUST_CHECK NONNULL enum api_error guard_check(struct request *request);
+
+/* Whether the endpoint declares a need of this name. */
+MUST_CHECK NONNULL bool guard_needs(const char *name);
+
+/* Names of what the endpoint needs, for its description; NULL ends. */
+MUST_CHECK const char *guard_need_name(size_t index);
+
+#endif

@@ -1,0 +1,147 @@
+/* One request's head and body, from the web server's parameters. */
+#include "web/request.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+static struct str
+param(const struct request *request, const char *name)
+{
+	return fcgi_param(request->exchange, name);
+}
+
+/* What could be a textual address; anything else is nobody's. */
+static struct str
+read_ip(const struct request *request)
+{
+	const struct str ip = param(request, "REMOTE_ADDR");
+
+	if (ip.len == 0 || ip.len > LIMIT_IP)
+		return STR("");
+	for (size_t i = 0; i < ip.len; i++)
+		if (!ascii_is_alnum(ip.ptr[i]) &&
+		    !str_has_byte(STR(":."), ip.ptr[i]))
+			return STR("");
+	return ip;
+}
+
+/* Cut to the column's size, with '?' for whatever is no plain ASCII. */
+static struct str
+read_user_agent(const struct request *request)
+{
+	struct str agent = param(request, "HTTP_USER_AGENT");
+	char *copy;
+
+	if (agent.len > LIMIT_USER_AGENT)
+		agent.len = LIMIT_USER_AGENT;
+	copy = str_to_c(request->arena, agent);
+	if (copy == NULL)
+		return STR_NONE;
+	for (size_t i = 0; i < agent.len; i++)
+		if (copy[i] < ' ' || copy[i] > '~')
+			copy[i] = '?';
+	return (struct str){ copy, agent.len };
+}
+
+/* Some servers split the path in two, each at another place. */
+static int
+read_path(struct request *request)
+{
+	struct buf path = BUF_IN(request->arena);
+
+	buf_add(&path, param(request, "SCRIPT_NAME"));
+	buf_add(&path, param(request, "PATH_INFO"));
+	return buf_str(&path, &request->path);
+}
+
+int
+request_read_head(struct request *request)
+{
+	struct uuid id;
+
+	if (uuid_new(request->now.unix_ms, &id) < 0)
+		return -1;
+	uuid_format(&id, request->id);
+	request->method_name = param(request, "REQUEST_METHOD");
+	request->is_head = str_equal(request->method_name, STR("HEAD"));
+	request->ip = read_ip(request);
+	request->user_agent = read_user_agent(request);
+	return request->user_agent.ptr == NULL ? -1 : read_path(request);
+}
+
+enum api_error
+request_route(struct request *request)
+{
+	bool is_known = false;
+	enum method method = METHOD__MAX;
+	const bool has_method =
+	    method_parse(request->method_name, &method) == 1;
+
+	for (size_t i = 0; i < endpoint.operation_count; i++) {
+		const struct operation *op = &endpoint.operations[i];
+
+		if (!str_equal(request->path, str_from(op->path)))
+			continue;
+		is_known = true;
+		if (has_method && op->method == method) {
+			request->operation = op;
+			return API_OK;
+		}
+	}
+	return is_known ? API_METHOD_NOT_ALLOWED : API_NOT_FOUND;
+}
+
+/* application/json, alone or with charset=utf-8 (RFC 8259, 11). */
+static bool
+is_json_type(struct str type)
+{
+	struct str name;
+	struct str value;
+
+	if (!str_cut(&type, ';', &name))
+		return str_equal_nocase(str_trim(name),
+		    STR("application/json"));
+	if (!str_equal_nocase(str_trim(name), STR("application/json")) ||
+	    !str_cut(&type, '=', &name) ||
+	    !str_equal_nocase(str_trim(name), STR("charset")))
+		return false;
+	value = str_trim(type);
+	return str_equal_nocase(value, STR("utf-8")) ||
+	    str_equal_nocase(value, STR("\"utf-8\""));
+}
+
+static enum api_error
+read_bytes(struct request *request, size_t len)
+{
+	char *bytes = arena_alloc(request->arena, len + 1);
+	int64_t got;
+
+	if (bytes == NULL)
+		return API_UNAVAILABLE;
+	got = fcgi_read(request->exchange, bytes, len);
+	/* No side effect may follow from half a body. */
+	if (got < 0 || (size_t)got != len)
+		return API_INVALID_REQUEST;
+	request->body = (struct str){ bytes, len };
+	return API_OK;
+}
+
+enum api_error
+request_read_body(struct request *request)
+{
+	struct str length = param(request, "CONTENT_LENGTH");
+	int64_t len = 0;
+
+	request->body = STR("");
+	if (request->operation->body == BODY_NONE || length.len == 0)
+		return API_OK;
+	if (str_to_int64(length, &len) != 1 || len < 0)
+		return API_INVALID_REQUEST;
+	if (len > LIMIT_BODY)
+		return API_PAYLOAD_TOO_LARGE;
+	if (len == 0)
+		return API_OK;
+	if (!is_json_type(param(request, "CONTENT_TYPE")))
+		return API_UNSUPPORTED_MEDIA_TYPE;
+	return read_bytes(request, (size_t)len);
+}

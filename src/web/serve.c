@@ -1,0 +1,252 @@
+/*
+ * main of every endpoint, and the life of a request, always in this order:
+ * accept, reset the arena, request id, one clock reading, method, size and
+ * type, credentials, parse and validate, handle, reply or problem, one log
+ * line, wipe.
+ */
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "web/fields.h"
+#include "web/guard.h"
+#include "web/reply.h"
+#include "web/request.h"
+#include "web/workers.h"
+#include "wrap/fcgi.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { EXIT_USAGE = 2, PATH_LOGGED = 200 };
+
+static const struct config *config;
+static struct app *app;
+
+static const struct str level_info = STR_INIT("info");
+
+static void
+log_request(const struct request *request, const struct reply *reply)
+{
+	struct buf buf = BUF_IN(request->arena);
+	struct jsonw w = JSONW_INTO(&buf);
+	struct str path = request->path;
+	struct str line;
+
+	if (!log_keeps(LOG_INFO))
+		return;
+	if (path.len > PATH_LOGGED)
+		path.len = PATH_LOGGED;
+	jsonw_object(&w, NULL);
+	jsonw_time(&w, "time", request->now.unix_s);
+	jsonw_str(&w, "level", level_info);
+	jsonw_str(&w, "process", str_from(endpoint.name));
+	jsonw_int(&w, "pid", getpid());
+	jsonw_str(&w, "request", str_from(request->id));
+	jsonw_str(&w, "method",
+	    request->operation == NULL
+	        ? STR("?")
+	        : str_from(method_name(request->operation->method)));
+	jsonw_str(&w, "path", path);
+	jsonw_int(&w, "status", reply->status);
+	jsonw_str(&w, "code", str_from(api_error_code(reply->error)));
+	jsonw_int(&w, "ms", clock_mono_ms() - request->now.mono_ms);
+	jsonw_str(&w, "ip", request->ip);
+	jsonw_object_end(&w);
+	if (buf_str(&buf, &line) == 1)
+		log_write(line);
+}
+
+/* From the body's size to the handler's result. */
+static enum api_error
+process(struct request *request, struct reply *reply)
+{
+	enum api_error error = request_route(request);
+	void *input;
+
+	if (error == API_OK)
+		error = request_read_body(request);
+	if (error == API_OK && guard_begin(app, request) < 0)
+		error = API_UNAVAILABLE;
+	if (error == API_OK)
+		error = guard_check(request);
+	if (error == API_OK)
+		error = fields_parse(request, &input);
+	if (error == API_OK) {
+		reply->status = request->operation->success;
+		error = request->operation->handle(request, input, reply);
+	}
+	/* Whoever waits has given up, and times were read before. */
+	if (error == API_OK && clock_mono_ms() > request->deadline_ms)
+		error = API_UNAVAILABLE;
+	return error;
+}
+
+static void
+answer(struct arena *arena, struct fcgi_exchange *exchange)
+{
+	struct request request = { .arena = arena, .exchange = exchange };
+	struct reply reply;
+	enum api_error error = API_UNAVAILABLE;
+
+	request.now = clock_read();
+	request.deadline_ms = request.now.mono_ms + config->server_deadline_ms;
+	reply_begin(&reply, &request);
+	if (request_read_head(&request) == 1)
+		error = process(&request, &reply);
+	if (error != API_OK)
+		reply_problem(&reply, &request, error);
+	fcgi_answer(exchange, reply_finish(&reply, &request));
+	log_request(&request, &reply);
+}
+
+/* One thread's life. */
+static void
+work(void)
+{
+	struct arena *arena = arena_new(LIMIT_ARENA);
+	struct fcgi_exchange *exchange = NULL;
+	bool is_over = arena == NULL || fcgi_new(&exchange) < 0;
+
+	while (!is_over) {
+		workers_idle();
+		if (fcgi_accept(exchange) < 0) {
+			workers_busy();
+			break;
+		}
+		workers_busy();
+		answer(arena, exchange);
+		arena_reset(arena);
+		is_over = workers_should_leave();
+	}
+	fcgi_free(&exchange);
+	arena_free(&arena);
+}
+
+static int
+serve_cgi(void)
+{
+	struct arena *arena = arena_new(LIMIT_ARENA);
+	struct fcgi_exchange *exchange;
+
+	if (arena == NULL || fcgi_new(&exchange) < 0)
+		return EXIT_FAILURE;
+	if (fcgi_accept(exchange) == 1)
+		answer(arena, exchange);
+	fcgi_free(&exchange);
+	arena_free(&arena);
+	return EXIT_SUCCESS;
+}
+
+static int
+serve_fastcgi(void)
+{
+	const size_t least = (size_t)config->server_threads;
+	const struct workers_plan plan = {
+		.least = least,
+		/* Whoever waits for a hash occupies a thread. */
+		.most = guard_needs("hashing")
+		    ? least + (size_t)config->password_hash_queue
+		    : least,
+		.deadline_ms = config->server_deadline_ms,
+		.run = work,
+	};
+
+	if (workers_serve(&plan) < 0) {
+		log_error("serve", "no thread can be started");
+		return EXIT_FAILURE;
+	}
+	return EXIT_SUCCESS;
+}
+
+/* Neither a core file nor another process of this user may see a secret. */
+static void
+hide_memory(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef LATCHKEY_SANITIZE
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+/* A web server that is killed leaves no orphans behind. */
+static void
+die_with_parent(void)
+{
+	const pid_t parent = getppid();
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		raise(SIGTERM);
+}
+
+static enum log_level
+level_of(const char *name)
+{
+	static const char *const names[] = {
+		[LOG_ERROR] = "error",
+		[LOG_WARN] = "warn",
+		[LOG_INFO] = "info",
+		[LOG_DEBUG] = "debug",
+	};
+	enum log_level level = LOG_INFO;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i], name) == 0)
+			level = (enum log_level)i;
+	return level;
+}
+
+static int
+start(struct why *why)
+{
+	struct config *loaded;
+
+	if (config_load(environ, &loaded, why) < 0)
+		return -1;
+	config = loaded;
+	if (config->server_die_with_parent)
+		die_with_parent();
+	if (log_start(endpoint.name, config->log_file,
+	        level_of(config->log_level)) < 0)
+		return why_say(why, "log.file %s can't be opened",
+		    config->log_file);
+	if (fcgi_start() < 0)
+		return why_say(why, "FastCGI can't be started");
+	return guard_open(config, &app, why);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct why why;
+	int rc;
+
+	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+		return endpoint_describe() == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (argc == 2 && strcmp(argv[1], "--routes") == 0) {
+		endpoint_print_routes();
+		return EXIT_SUCCESS;
+	}
+	if (argc > 1) {
+		fprintf(stderr,
+		    "usage: %s.fcgi [--describe | --routes]; "
+		    "otherwise started by a web server\n",
+		    endpoint.name);
+		return EXIT_USAGE;
+	}
+	hide_memory();
+	workers_block_signals();
+	if (start(&why) < 0) {
+		fprintf(stderr, "%s: %s\n", endpoint.name, why.text);
+		log_error("start", "%s", why.text);
+		return EXIT_FAILURE;
+	}
+	rc = fcgi_is_cgi() ? serve_cgi() : serve_fastcgi();
+	guard_close(&app);
+	return rc;
+}

@@ -1,0 +1,212 @@
+/* The threads of a process. */
+#include "web/workers.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "wrap/fcgi.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum {
+	/* Deep enough for the crypto, small enough for a hundred threads. */
+	STACK_SIZE = 512 * 1024,
+	/* A wake-up signal can come just before the wait: repeat it. */
+	WAKE_EVERY_MS = 20,
+	/* Beyond the deadline of the last request. */
+	PATIENCE_MS = 1000,
+	MOST_THREADS = 2048,
+};
+
+struct worker {
+	pthread_t thread;
+	bool is_used;
+	bool is_idle;
+};
+
+static struct {
+	pthread_mutex_t mutex;
+	pthread_cond_t left;
+	struct worker *workers;
+	const struct workers_plan *plan;
+	size_t count;
+	size_t idle;
+	bool is_ending;
+} pool = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+static _Thread_local struct worker *self;
+
+static void
+on_wake(int number)
+{
+	/* Only to interrupt accept(2). */
+	(void)number;
+}
+
+static void *
+run(void *worker)
+{
+	self = worker;
+	pool.plan->run();
+	pthread_mutex_lock(&pool.mutex);
+	self->is_used = false;
+	self->is_idle = false;
+	pool.count--;
+	pthread_cond_signal(&pool.left);
+	pthread_mutex_unlock(&pool.mutex);
+	return NULL;
+}
+
+/* With the mutex held.  Returns 1 or -1. */
+static int
+start_one(void)
+{
+	struct worker *worker = pool.workers;
+	pthread_attr_t attr;
+	int rc;
+
+	while (worker->is_used)
+		worker++;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	worker->is_used = true;
+	worker->is_idle = false;
+	pool.count++;
+	rc = pthread_create(&worker->thread, &attr, run, worker);
+	pthread_attr_destroy(&attr);
+	if (rc == 0)
+		return 1;
+	worker->is_used = false;
+	pool.count--;
+	return -1;
+}
+
+void
+workers_idle(void)
+{
+	pthread_mutex_lock(&pool.mutex);
+	self->is_idle = true;
+	pool.idle++;
+	pthread_mutex_unlock(&pool.mutex);
+}
+
+void
+workers_busy(void)
+{
+	pthread_mutex_lock(&pool.mutex);
+	self->is_idle = false;
+	pool.idle--;
+	/* If no thread can be had, this one goes on alone. */
+	if (pool.idle == 0 && pool.count < pool.plan->most && !pool.is_ending)
+		(void)!start_one();
+	pthread_mutex_unlock(&pool.mutex);
+}
+
+bool
+workers_should_leave(void)
+{
+	bool should;
+
+	pthread_mutex_lock(&pool.mutex);
+	should = pool.is_ending ||
+	    (pool.count > pool.plan->least && pool.idle >= pool.plan->least);
+	pthread_mutex_unlock(&pool.mutex);
+	return should;
+}
+
+static sigset_t
+ending_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR1);
+	return set;
+}
+
+void
+workers_block_signals(void)
+{
+	const sigset_t set = ending_signals();
+	/* Without SA_RESTART, so that accept(2) returns. */
+	const struct sigaction wake = { .sa_handler = on_wake };
+
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	sigaction(SIGUSR2, &wake, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* With the mutex held. */
+static void
+wake_idle(void)
+{
+	for (size_t i = 0; i < pool.plan->most; i++)
+		if (pool.workers[i].is_used && pool.workers[i].is_idle)
+			pthread_kill(pool.workers[i].thread, SIGUSR2);
+}
+
+/* Returns when all threads have left or the patience is over. */
+static void
+end_all(void)
+{
+	const int64_t until_ms =
+	    clock_mono_ms() + pool.plan->deadline_ms + PATIENCE_MS;
+
+	fcgi_stop();
+	pthread_mutex_lock(&pool.mutex);
+	pool.is_ending = true;
+	while (pool.count > 0 && clock_mono_ms() < until_ms) {
+		const int64_t next_ms = clock_mono_ms() + WAKE_EVERY_MS;
+		const struct timespec next = {
+			.tv_sec = next_ms / 1000,
+			.tv_nsec = next_ms % 1000 * 1000000,
+		};
+
+		wake_idle();
+		pthread_cond_timedwait(&pool.left, &pool.mutex, &next);
+	}
+	if (pool.count > 0)
+		log_warn("serve", "%zu requests cut off at the end",
+		    pool.count);
+	pthread_mutex_unlock(&pool.mutex);
+}
+
+static int
+start_least(void)
+{
+	int rc = -1;
+
+	pthread_mutex_lock(&pool.mutex);
+	for (size_t i = 0; i < pool.plan->least; i++)
+		if (start_one() == 1)
+			rc = 1;
+	pthread_mutex_unlock(&pool.mutex);
+	return rc;
+}
+
+int
+workers_serve(const struct workers_plan *plan)
+{
+	const sigset_t set = ending_signals();
+	pthread_condattr_t attr;
+	int number;
+
+	pool.plan = plan;
+	pool.workers = calloc(plan->most, sizeof *pool.workers);
+	if (pool.workers == NULL || plan->most > MOST_THREADS)
+		return -1;
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&pool.left, &attr);
+	pthread_condattr_destroy(&attr);
+	if (start_least() < 0)
+		return -1;
+	while (sigwait(&set, &number) != 0)
+		continue;
+	end_all();
+	return 1;
+}

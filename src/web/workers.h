@@ -1,0 +1,42 @@
+/*
+ * The threads of a process: a few that wait for requests, more on demand
+ * while those are busy, and an orderly end of them all.
+ */
+#ifndef LATCHKEY_WEB_WORKERS_H
+#define LATCHKEY_WEB_WORKERS_H
+
+#include "base/attrs.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct workers_plan {
+	/* Threads that always wait for requests. */
+	size_t least;
+	/* Most threads; those beyond least leave when it is quiet. */
+	size_t most;
+	/* Longest a request may take. */
+	int64_t deadline_ms;
+	/* Runs in every thread until workers_wait says stop. */
+	void (*run)(void);
+};
+
+/*
+ * Start the threads, then sleep until SIGTERM, SIGINT or SIGUSR1 and end:
+ * requests under way are answered first.  Call workers_block_signals before
+ * any other thread exists.  Returns 1, or -1 where no thread could start.
+ */
+MUST_CHECK NONNULL int workers_serve(const struct workers_plan *plan);
+void workers_block_signals(void);
+
+/* A worker is about to wait for a request. */
+void workers_idle(void);
+
+/* A worker has one; starts another thread if none is left waiting. */
+void workers_busy(void);
+
+/* Whether the calling worker should leave: the end, or one too many. */
+MUST_CHECK bool workers_should_leave(void);
+
+#endif

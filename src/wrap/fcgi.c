@@ -1,0 +1,114 @@
+/* FastCGI by libfcgi, plain CGI by standard input and output. */
+#include "wrap/fcgi.h"
+
+#include <fcgiapp.h>
+
+struct fcgi_exchange {
+	FCGX_Request request;
+	/* Plain CGI: the one request was taken. */
+	bool is_over;
+};
+
+static bool is_cgi;
+
+int
+fcgi_start(void)
+{
+	/*
+	 * Without this libfcgi waits up to two seconds for the web server to
+	 * close each connection.  We read the whole body first, so there is
+	 * nothing left to wait for.
+	 */
+	if (setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 0) != 0)
+		return -1;
+	is_cgi = FCGX_IsCGI() != 0;
+	if (is_cgi)
+		return 1;
+	return FCGX_Init() == 0 ? 1 : -1;
+}
+
+bool
+fcgi_is_cgi(void)
+{
+	return is_cgi;
+}
+
+int
+fcgi_new(struct fcgi_exchange **exchange_r)
+{
+	struct fcgi_exchange *exchange = calloc(1, sizeof *exchange);
+
+	if (exchange == NULL)
+		return -1;
+	if (!is_cgi && FCGX_InitRequest(&exchange->request, 0, 0) != 0) {
+		free(exchange);
+		return -1;
+	}
+	*exchange_r = exchange;
+	return 1;
+}
+
+void
+fcgi_free(struct fcgi_exchange **exchange)
+{
+	if (*exchange == NULL)
+		return;
+	if (!is_cgi)
+		FCGX_Free(&(*exchange)->request, 1);
+	free(*exchange);
+	*exchange = NULL;
+}
+
+int
+fcgi_accept(struct fcgi_exchange *exchange)
+{
+	if (is_cgi) {
+		const bool was_over = exchange->is_over;
+
+		exchange->is_over = true;
+		return was_over ? -1 : 1;
+	}
+	return FCGX_Accept_r(&exchange->request) < 0 ? -1 : 1;
+}
+
+struct str
+fcgi_param(const struct fcgi_exchange *exchange, const char *name)
+{
+	if (is_cgi)
+		return str_from(getenv(name));
+	return str_from(FCGX_GetParam(name, exchange->request.envp));
+}
+
+int64_t
+fcgi_read(struct fcgi_exchange *exchange, char *bytes_r, size_t len)
+{
+	FCGX_Stream *in = exchange->request.in;
+	size_t got;
+
+	if (is_cgi) {
+		got = fread(bytes_r, 1, len, stdin);
+		return ferror(stdin) ? -1 : (int64_t)got;
+	}
+	got = (size_t)FCGX_GetStr(bytes_r, (int)len, in);
+	return FCGX_GetError(in) != 0 ? -1 : (int64_t)got;
+}
+
+void
+fcgi_answer(struct fcgi_exchange *exchange, struct str bytes)
+{
+	if (is_cgi) {
+		/* The reader may have gone: nothing is left to tell. */
+		if (fwrite(bytes.ptr, 1, bytes.len, stdout) == bytes.len)
+			fflush(stdout);
+		return;
+	}
+	FCGX_PutStr(bytes.ptr, (int)bytes.len, exchange->request.out);
+	FCGX_Finish_r(&exchange->request);
+}
+
+void
+fcgi_stop(void)
+{
+	if (!is_cgi)
+		FCGX_ShutdownPending();
+}
