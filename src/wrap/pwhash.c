@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 
-#include <errno.h>
+#include <sys/mman.h>
 
 #include <sodium.h>
 
@@ -82,6 +82,20 @@ argon2id_parse(struct str stored, struct argon2id *argon2id_r)
 	return 1;
 }
 
+/* Whether so much memory can be had at this moment. */
+static bool
+has_memory(int64_t memory_kib)
+{
+	const size_t size = (size_t)memory_kib * KIB;
+	void *probe = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (probe == MAP_FAILED)
+		return false;
+	munmap(probe, size);
+	return true;
+}
+
 static int
 argon2id_check(struct secret password, const char *stored)
 {
@@ -89,15 +103,14 @@ argon2id_check(struct secret password, const char *stored)
 
 	if (argon2id_parse(str_from(stored), &parsed) == 0)
 		return 0;
-	errno = 0;
-	if (crypto_pwhash_str_verify(stored, (const char *)password.ptr,
-	        password.len) == 0)
-		return 1;
-	if (errno != ENOMEM)
-		return 0;
-	log_error("pwhash", "no memory for a hash of %lld KiB",
-	    (long long)parsed.memory_kib);
-	return -1;
+	/* libsodium reports want of memory as a password that is wrong. */
+	if (!has_memory(parsed.memory_kib)) {
+		log_error("pwhash", "no memory for a hash of %lld KiB",
+		    (long long)parsed.memory_kib);
+		return -1;
+	}
+	return crypto_pwhash_str_verify(stored, (const char *)password.ptr,
+	           password.len) == 0;
 }
 
 static const struct scheme schemes[] = {
@@ -124,8 +137,7 @@ pwhash_make(struct secret password, const struct pwhash_cost *cost,
 	if (!is_within(cost->memory_kib, MEMORY_KIB_MIN, MEMORY_KIB_MAX) ||
 	    !is_within(cost->passes, 1, PASSES_MAX)) {
 		log_error("pwhash",
-		    "a cost of %lld KiB and %lld passes is "
-		    "out of bounds",
+		    "a cost of %lld KiB and %lld passes is out of bounds",
 		    (long long)cost->memory_kib, (long long)cost->passes);
 		return -1;
 	}
