@@ -13,6 +13,12 @@ static const struct str last_resort = STR_INIT(
     "\"title\":\"The service is temporarily unavailable\","
     "\"status\":503,\"code\":\"unavailable\"}");
 
+struct str
+reply_last_resort(void)
+{
+	return last_resort;
+}
+
 void
 reply_begin(struct reply *reply, struct request *request)
 {

@@ -43,4 +43,7 @@ NONNULL void reply_problem(struct reply *reply, struct request *request,
 MUST_CHECK NONNULL struct str
 reply_finish(struct reply *reply, struct request *request);
 
+/* That constant 503, for when not even the start succeeds. */
+MUST_CHECK struct str reply_last_resort(void);
+
 #endif

@@ -10,7 +10,10 @@ param(const struct request *request, const char *name)
 	return fcgi_param(request->exchange, name);
 }
 
-/* What could be a textual address; anything else is nobody's. */
+/*
+ * What could be a textual address; anything else is nobody's.  A copy, since
+ * the log line is written when the parameters are gone.
+ */
 static struct str
 read_ip(const struct request *request)
 {
@@ -22,7 +25,7 @@ read_ip(const struct request *request)
 		if (!ascii_is_alnum(ip.ptr[i]) &&
 		    !str_has_byte(STR(":."), ip.ptr[i]))
 			return STR("");
-	return ip;
+	return str_copy(request->arena, ip);
 }
 
 /* Cut to the column's size, with '?' for whatever is no plain ASCII. */
@@ -66,7 +69,9 @@ request_read_head(struct request *request)
 	request->is_head = str_equal(request->method_name, STR("HEAD"));
 	request->ip = read_ip(request);
 	request->user_agent = read_user_agent(request);
-	return request->user_agent.ptr == NULL ? -1 : read_path(request);
+	if (request->ip.ptr == NULL || request->user_agent.ptr == NULL)
+		return -1;
+	return read_path(request);
 }
 
 enum api_error

@@ -25,7 +25,7 @@ struct request {
 	struct str method_name;
 	bool is_head;
 	struct str path;
-	/* Absent where the web server gives no usable address. */
+	/* Empty where the web server gives no usable address. */
 	struct str ip;
 	struct str user_agent;
 	struct str body;

@@ -206,6 +206,8 @@ start(struct why *why)
 {
 	struct config *loaded;
 
+	if (fcgi_start() < 0)
+		return why_say(why, "FastCGI can't be started");
 	if (config_load(environ, &loaded, why) < 0)
 		return -1;
 	config = loaded;
@@ -215,8 +217,6 @@ start(struct why *why)
 	        level_of(config->log_level)) < 0)
 		return why_say(why, "log.file %s can't be opened",
 		    config->log_file);
-	if (fcgi_start() < 0)
-		return why_say(why, "FastCGI can't be started");
 	return guard_open(config, &app, why);
 }
 
@@ -244,6 +244,8 @@ main(int argc, char **argv)
 	if (start(&why) < 0) {
 		fprintf(stderr, "%s: %s\n", endpoint.name, why.text);
 		log_error("start", "%s", why.text);
+		if (fcgi_is_cgi())
+			printf("%.*s", STR_ARG(reply_last_resort()));
 		return EXIT_FAILURE;
 	}
 	rc = fcgi_is_cgi() ? serve_cgi() : serve_fastcgi();
