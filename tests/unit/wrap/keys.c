@@ -14,6 +14,22 @@
 
 static struct jws_key *kept[JWS_ALG__MAX];
 
+int
+keys_setup(void **state)
+{
+	*state = arena_new(LIMIT_ARENA);
+	return *state == NULL ? -1 : 0;
+}
+
+int
+keys_teardown(void **state)
+{
+	struct arena *arena = *state;
+
+	arena_free(&arena);
+	return 0;
+}
+
 EVP_PKEY *
 keys_ec(const char *curve)
 {
@@ -108,11 +124,13 @@ keys_get(enum jws_alg alg)
 	return kept[alg];
 }
 
-void
-keys_drop(void)
+int
+keys_drop(void **state)
 {
+	(void)state;
 	for (size_t i = 0; i < JWS_ALG__MAX; i++)
 		jws_key_free(&kept[i]);
+	return 0;
 }
 
 struct jws_key *

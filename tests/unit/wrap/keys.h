@@ -8,6 +8,12 @@
 
 struct evp_pkey_st;
 
+/* A test whose state is an arena of its own. */
+#define KEYS_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, keys_setup, keys_teardown)
+int keys_setup(void **state);
+int keys_teardown(void **state);
+
 /* A new pair by OpenSSL: curve name, or bits and exponent, or type name. */
 struct evp_pkey_st *keys_ec(const char *curve);
 struct evp_pkey_st *keys_rsa(unsigned int bits, unsigned int exponent);
@@ -20,20 +26,23 @@ struct str keys_pem_public(struct arena *arena, struct evp_pkey_st *pkey);
 struct secret keys_secret(struct str bytes);
 /* A key that must load from PEM. */
 struct jws_key *keys_load(struct str pem);
-/* A new key that must be made; one per algorithm is kept until keys_drop. */
+/*
+ * A new key that must be made; one per algorithm is kept until keys_drop, the
+ * teardown of the group.
+ */
 const struct jws_key *keys_get(enum jws_alg alg);
-void keys_drop(void);
+int keys_drop(void **state);
 /* The public half of a key, to be freed. */
 struct jws_key *keys_public_half(const struct jws_key *key);
 
-struct str keys_join(struct arena *arena, const char *format, ...)
-    PRINTF_LIKE(2, 3);
+struct str
+keys_join(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str keys_b64(struct arena *arena, struct str bytes);
 /* header.payload.signature over any two segments, signed by key. */
 struct str keys_seal(struct arena *arena, const struct jws_key *key,
     struct str header_segment, struct str payload_segment);
 /* The same with a header in JSON and the payload {"sub":"u"}. */
-struct str keys_forge(struct arena *arena, const struct jws_key *key,
-    struct str header);
+struct str
+keys_forge(struct arena *arena, const struct jws_key *key, struct str header);
 
 #endif
