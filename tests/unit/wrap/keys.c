@@ -9,6 +9,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
 
@@ -63,6 +64,45 @@ keys_of_type(const char *type)
 	EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, type);
 
 	assert_non_null(pkey);
+	return pkey;
+}
+
+EVP_PKEY *
+keys_mismatched(void)
+{
+	OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	EVP_PKEY *one = keys_ec("P-256");
+	EVP_PKEY *other = keys_ec("P-256");
+	unsigned char point[128];
+	BIGNUM *number = NULL;
+	EVP_PKEY *pkey = NULL;
+	OSSL_PARAM *params;
+	size_t len;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(one, OSSL_PKEY_PARAM_PRIV_KEY,
+	                     &number),
+	    1);
+	assert_int_equal(EVP_PKEY_get_octet_string_param(other,
+	                     OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
+	                     &len),
+	    1);
+	OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME,
+	    "P-256", 0);
+	OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number);
+	OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY,
+	    point, len);
+	params = OSSL_PARAM_BLD_to_param(builder);
+	assert_int_equal(EVP_PKEY_fromdata_init(context), 1);
+	assert_int_equal(EVP_PKEY_fromdata(context, &pkey, EVP_PKEY_KEYPAIR,
+	                     params),
+	    1);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(builder);
+	EVP_PKEY_CTX_free(context);
+	BN_clear_free(number);
+	EVP_PKEY_free(one);
+	EVP_PKEY_free(other);
 	return pkey;
 }
 
@@ -202,4 +242,64 @@ keys_forge(struct arena *arena, const struct jws_key *key, struct str header)
 {
 	return keys_seal(arena, key, keys_b64(arena, header),
 	    keys_b64(arena, STR("{\"sub\":\"u\"}")));
+}
+
+struct str
+keys_token(struct arena *arena, const struct jws_key *key)
+{
+	struct buf buf = BUF_IN(arena);
+	struct str token;
+
+	assert_int_equal(jws_sign(key, STR("at+jwt"), STR("{\"sub\":\"u\"}"),
+	                     &buf),
+	    1);
+	assert_int_equal(buf_str(&buf, &token), 1);
+	return token;
+}
+
+enum jws_verdict
+keys_verify(struct arena *arena, const struct jws_key *key, struct str token)
+{
+	const struct jws_keys keys = { &key, 1 };
+	struct str payload = STR("untouched");
+	const enum jws_verdict verdict =
+	    jws_verify(arena, &keys, STR("at+jwt"), token, &payload);
+
+	if (verdict != JWS_OK)
+		assert_true(str_equal(payload, STR("untouched")));
+	return verdict;
+}
+
+/* Where the signature begins. */
+size_t
+keys_signature_at(struct str token)
+{
+	size_t at = token.len;
+
+	while (token.ptr[at - 1] != '.')
+		at--;
+	return at;
+}
+
+struct str
+keys_signature(struct arena *arena, struct str token)
+{
+	unsigned char *bytes = arena_alloc(arena, token.len);
+	size_t len;
+
+	assert_non_null(bytes);
+	assert_int_equal(b64_decode(str_from_offset(token,
+	                                keys_signature_at(token)),
+	                     bytes, &len),
+	    1);
+	return (struct str){ (char *)bytes, len };
+}
+
+enum jws_verdict
+keys_verify_with(struct arena *arena, const struct jws_key *key,
+    struct str token, struct str sig)
+{
+	return keys_verify(arena, key,
+	    keys_join(arena, "%.*s%.*s", (int)keys_signature_at(token),
+	        token.ptr, STR_ARG(keys_b64(arena, sig))));
 }

@@ -18,6 +18,8 @@ int keys_teardown(void **state);
 struct evp_pkey_st *keys_ec(const char *curve);
 struct evp_pkey_st *keys_rsa(unsigned int bits, unsigned int exponent);
 struct evp_pkey_st *keys_of_type(const char *type);
+/* The private half of one P-256 key with the public half of another. */
+struct evp_pkey_st *keys_mismatched(void);
 
 /* PEM as OpenSSL writes it, terminated. */
 struct str keys_pem_private(struct arena *arena, struct evp_pkey_st *pkey);
@@ -44,5 +46,17 @@ struct str keys_seal(struct arena *arena, const struct jws_key *key,
 /* The same with a header in JSON and the payload {"sub":"u"}. */
 struct str
 keys_forge(struct arena *arena, const struct jws_key *key, struct str header);
+
+/* A good token: typ at+jwt, payload {"sub":"u"}. */
+struct str keys_token(struct arena *arena, const struct jws_key *key);
+/* jws_verify by one key; a refusal must leave the payload alone. */
+enum jws_verdict
+keys_verify(struct arena *arena, const struct jws_key *key, struct str token);
+/* The decoded signature of a token. */
+struct str keys_signature(struct arena *arena, struct str token);
+/* The token with other bytes for a signature. */
+enum jws_verdict keys_verify_with(struct arena *arena,
+    const struct jws_key *key, struct str token, struct str sig);
+size_t keys_signature_at(struct str token);
 
 #endif

@@ -292,41 +292,10 @@ bytes_behind_the_key_inside_of_the_armour_are_refused(void **state)
 	EVP_PKEY_free(pkey);
 }
 
-/* The private number of one key with the public point of another. */
-static EVP_PKEY *
-mismatched(void)
-{
-	OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-	EVP_PKEY *one = keys_ec("P-256");
-	EVP_PKEY *other = keys_ec("P-256");
-	unsigned char point[128];
-	BIGNUM *number = NULL;
-	EVP_PKEY *pkey;
-	size_t len;
-
-	assert_int_equal(EVP_PKEY_get_bn_param(one, OSSL_PKEY_PARAM_PRIV_KEY,
-	                     &number),
-	    1);
-	assert_int_equal(EVP_PKEY_get_octet_string_param(other,
-	                     OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
-	                     &len),
-	    1);
-	OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME,
-	    "P-256", 0);
-	OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number);
-	OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY,
-	    point, len);
-	pkey = from_params("EC", builder);
-	BN_clear_free(number);
-	EVP_PKEY_free(one);
-	EVP_PKEY_free(other);
-	return pkey;
-}
-
 static void
 a_public_half_of_another_key_is_refused(void **state)
 {
-	EVP_PKEY *pkey = mismatched();
+	EVP_PKEY *pkey = keys_mismatched();
 
 	expect_refusal(keys_pem_private(*state, pkey), "not its own");
 	EVP_PKEY_free(pkey);
