@@ -1,5 +1,5 @@
 // What tools/test shows of Node's test runner: a line per file, every failure
-// with the line that runs it again (by the command AGAIN), and the counts in the
+// with the line that runs it again (in the suite SUITE), and the counts in the
 // file named COUNTS.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -16,7 +16,7 @@ function cause(error) {
 
 function failure({ name, file, line, details }) {
   const word = name.replaceAll("'", '');
-  return `FAILED  ${short(file)}:${line ?? 0}  ${name}; again: ${process.env.AGAIN} T='${word}'\n` +
+  return `FAILED  ${short(file)}:${line ?? 0}  ${name}; again: T='${word}' tools/test ${process.env.SUITE}\n` +
     `${cause(details.error)}\n`;
 }
 
