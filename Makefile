@@ -152,7 +152,7 @@ stop: ## Stop the copy of this STATE (default var)
 	@exec tools/service stop
 status: ## Say what runs
 	@exec tools/service status
-dev: ## Run, and build and restart whenever a file changes
+dev: deps ## Run, and build and restart whenever a file changes
 	@exec tools/dev
 try: all ## One plain-CGI request: make try E=login BODY=x.json [GDB=1]
 	@exec tools/try "$(E)" "$(BODY)"
