@@ -87,6 +87,20 @@ malformed_bytes_are_refused(void **state)
 }
 
 static void
+a_sequence_that_goes_on_past_the_end_is_refused(void **state)
+{
+	static const struct str whole = STR_INIT("\xf0\x9f\x98\x80");
+	uint32_t point;
+
+	(void)state;
+	for (size_t len = 1; len < whole.len; len++) {
+		struct str rest = { whole.ptr, len };
+
+		assert_int_equal(utf8_next(&rest, &point), -1);
+	}
+}
+
+static void
 code_points_are_counted_not_bytes(void **state)
 {
 	(void)state;
@@ -142,6 +156,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_code_point_is_read_back_but_surrogates),
 		cmocka_unit_test(malformed_bytes_are_refused),
+		cmocka_unit_test(
+		    a_sequence_that_goes_on_past_the_end_is_refused),
 		cmocka_unit_test(code_points_are_counted_not_bytes),
 		cmocka_unit_test(names_may_be_of_any_script),
 		cmocka_unit_test(a_name_that_hides_or_turns_text_is_refused),

@@ -132,6 +132,8 @@ static const struct text_case bad_strings[] = {
 	{ "lone high surrogate", STR_INIT("{\"a\":\"\\ud800\"}") },
 	{ "lone low surrogate", STR_INIT("{\"a\":\"\\udc00\"}") },
 	{ "surrogates reversed", STR_INIT("{\"a\":\"\\ude00\\ud83d\"}") },
+	{ "two low surrogates", STR_INIT("{\"a\":\"\\udc00\\udc00\"}") },
+	{ "high and above the low", STR_INIT("{\"a\":\"\\ud83d\\ue000\"}") },
 	{ "two high surrogates", STR_INIT("{\"a\":\"\\ud83d\\ud83d\"}") },
 	{ "high and a letter", STR_INIT("{\"a\":\"\\ud83dA\"}") },
 	{ "high and an escape", STR_INIT("{\"a\":\"\\ud83d\\n\"}") },

@@ -7,7 +7,8 @@
 #include <openssl/bn.h>
 
 static const char p256_order[] =
-    "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551";
+    "FFFFFFFF00000000FFFFFFFFFFFFFFFF"
+    "BCE6FAADA7179E84F3B9CAC2FC632551";
 
 static struct str
 joined_halves(struct arena *arena, const char *r_hex, const char *s_hex)
@@ -30,11 +31,11 @@ static void
 es256_numbers_out_of_range_are_refused(void **state)
 {
 	static const char less[] =
-	    "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550";
-	static const char *const numbers[] = {
-		"0", "1", less, p256_order,
-		"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
-	};
+	    "FFFFFFFF00000000FFFFFFFFFFFFFFFF"
+	    "BCE6FAADA7179E84F3B9CAC2FC632550";
+	static const char *const numbers[] = { "0", "1", less, p256_order,
+		"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+		"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF" };
 	const struct jws_key *key = keys_get(JWS_ES256);
 	const struct str token = keys_token(*state, key);
 

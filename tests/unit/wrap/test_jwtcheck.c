@@ -67,6 +67,20 @@ a_claim_of_another_kind_of_key_fails(void **state)
 	EVP_PKEY_free(pkey);
 }
 
+/* We sign with the header at hand, libjwt with the kid it is told. */
+static void
+a_key_whose_tokens_by_libjwt_are_refused_fails(void **state)
+{
+	static const char no_kid[] = "no kid of ours";
+	struct jws_key *key;
+
+	(void)state;
+	assert_int_equal(jws_key_generate(JWS_ES256, &key), 1);
+	memcpy(key->kid, no_kid, sizeof no_kid);
+	assert_int_equal(jwtcheck_key(key), 0);
+	jws_key_free(&key);
+}
+
 /* What the request path is spared by not standing on libjwt. */
 static void
 libjwt_takes_a_public_key_for_a_secret_and_we_do_not(void **state)
@@ -102,6 +116,7 @@ main(void)
 		KEYS_TEST(a_public_key_that_can_t_sign_fails),
 		KEYS_TEST(halves_that_do_not_belong_together_fail),
 		KEYS_TEST(a_claim_of_another_kind_of_key_fails),
+		KEYS_TEST(a_key_whose_tokens_by_libjwt_are_refused_fails),
 		KEYS_TEST(libjwt_takes_a_public_key_for_a_secret_and_we_do_not),
 	};
 
