@@ -185,7 +185,7 @@ config_load(char *const *environment, struct config **config_r,
 	    config_new(state == NULL || state[0] == '\0' ? "var" : state);
 
 	if (config == NULL || config->state_dir == NULL) {
-		why_say(why_r, "out of memory");
+		why_set(why_r, "out of memory");
 		config_free(&config);
 		return -1;
 	}

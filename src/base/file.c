@@ -16,7 +16,7 @@ distrust(const struct stat *st, enum file_trust trust)
 	if (!S_ISREG(st->st_mode))
 		return "is not a regular file";
 	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return "belongs to another user; chown it to the service's user";
+		return "belongs to another user; chown it to the service's";
 	if (trust == FILE_SECRET && (st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return "is accessible to others; chmod 600 it";
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)

@@ -3,13 +3,12 @@
 
 #include <stdarg.h>
 
-int
-why_say(struct why *why_r, const char *format, ...)
+void
+why_set(struct why *why_r, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(why_r->text, sizeof why_r->text, format, args);
 	va_end(args);
-	return -1;
 }
