@@ -67,7 +67,6 @@ CREATE TABLE session (
 	created_ip VARCHAR(45) CHARACTER SET ascii NOT NULL,
 	last_ip VARCHAR(45) CHARACTER SET ascii NOT NULL,
 	user_agent VARCHAR(255) NOT NULL,
-	is_cookie TINYINT UNSIGNED NOT NULL DEFAULT 0,
 	-- Refreshes that received the successor a racing one had made.
 	concurrent_count INT UNSIGNED NOT NULL DEFAULT 0,
 	ended_ms BIGINT NULL,
@@ -75,6 +74,9 @@ CREATE TABLE session (
 	-- enum session_end
 	end_reason TINYINT UNSIGNED NULL,
 	KEY user_id (user_id),
+	-- Both are set once: what purges look for costs a refresh nothing.
+	KEY ended_ms (ended_ms),
+	KEY expires_ms (expires_ms),
 	CONSTRAINT session_user FOREIGN KEY (user_id) REFERENCES user (id)
 		ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
@@ -86,6 +88,8 @@ CREATE TABLE revocation (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	subject_id BINARY(16) NOT NULL,
 	user_version BIGINT UNSIGNED NULL,
+	created_ms BIGINT NOT NULL,
 	expires_ms BIGINT NOT NULL,
+	KEY created_ms (created_ms),
 	KEY expires_ms (expires_ms)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;

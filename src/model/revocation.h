@@ -13,7 +13,7 @@ struct revocation {
 	struct uuid subject;
 	/* Tokens of the user below this version are dead. */
 	struct opt_int least_version;
-	int64_t expires_ms;
+	int64_t created_ms;
 };
 
 /* Kill a session's access tokens for life_ms from now on.  1 or -1. */
@@ -28,11 +28,25 @@ MUST_CHECK NONNULL int revocation_add_user(struct db_conn *conn,
     struct arena *arena, const struct uuid *user_id, int64_t life_ms);
 
 /*
- * All rows in force: row_r is filled and row called for each.  row returns 1
- * to go on, -1 to fail.  Returns 1 or -1.
+ * Kill the access tokens of the user's living sessions but one.
+ * Returns 1 or -1.
  */
 MUST_CHECK NONNULL int
-revocation_each(struct db_conn *conn, struct arena *arena,
-    struct revocation *row_r, int (*row)(void *context), void *context);
+revocation_add_others(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, const struct uuid *keep_id, int64_t life_ms);
+
+/*
+ * The rows in force that were made at since_ms (Unix milliseconds, by the
+ * database's clock) or later: row is filled and each called; it returns 1 to
+ * go on, -1 to fail.  Returns 1 or -1.
+ */
+struct revocation_listing {
+	struct revocation *row;
+	int (*each)(void *context);
+	void *context;
+};
+MUST_CHECK NONNULL int
+revocation_each(struct db_conn *conn, struct arena *arena, int64_t since_ms,
+    const struct revocation_listing *listing);
 
 #endif

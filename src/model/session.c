@@ -3,17 +3,11 @@
 
 #include "model/sql.h"
 
-/* Alive by the database's clock: not ended, not idle too long, not too old. */
-#define SQL_ALIVE \
-	"ended_ms IS NULL AND idle_expires_ms > " SQL_NOW_MS \
-	" AND expires_ms > " SQL_NOW_MS
-
 DB_STATEMENT(session_add,
     "INSERT INTO session (id, user_id, secret_hash, generation, mac_key,"
     " created_ms, rotated_ms, idle_expires_ms, expires_ms, created_ip,"
-    " last_ip, user_agent, is_cookie) VALUES (?, ?, ?, 1, ?, " SQL_NOW_MS
-    ", " SQL_NOW_MS ", " SQL_NOW_MS " + LEAST(?, ?), " SQL_NOW_MS
-    " + ?, ?, ?, ?, ?)");
+    " last_ip, user_agent) VALUES (?, ?, ?, 1, ?, " SQL_NOW_MS ", " SQL_NOW_MS
+    ", " SQL_NOW_MS " + LEAST(?, ?), " SQL_NOW_MS " + ?, ?, ?, ?)");
 
 int
 session_insert(struct db_conn *conn, struct arena *arena,
@@ -30,7 +24,6 @@ session_insert(struct db_conn *conn, struct arena *arena,
 		DB_TEXT(session->ip),
 		DB_TEXT(session->ip),
 		DB_TEXT(session->user_agent),
-		DB_INT(session->is_cookie),
 	};
 	int64_t affected;
 
@@ -110,20 +103,36 @@ session_finish(struct db_conn *conn, struct arena *arena,
 
 DB_STATEMENT(session_end_all,
     "UPDATE session SET ended_ms = " SQL_NOW_MS
-    ", end_reason = ?, ended_ip = ? WHERE user_id = ? AND ended_ms IS NULL");
+    ", end_reason = ?, ended_ip = ? WHERE user_id = ? AND ended_ms IS NULL"
+    " AND NOT id <=> ?");
 
 int
 session_finish_all(struct db_conn *conn, struct arena *arena,
-    const struct session_ending *ending)
+    const struct session_ending *ending, const struct uuid *keep)
 {
+	const struct str spared = keep == NULL
+	    ? STR_NONE
+	    : (struct str){ (const char *)keep->bytes, UUID_SIZE };
 	const struct db_in in[] = {
 		DB_INT(ending->reason),
 		DB_TEXT(ending->ip),
 		DB_UUID(ending->id),
+		DB_OPT_BYTES(spared),
 	};
 	int64_t affected;
 
 	return db_exec(conn, DB_EXEC(session_end_all, arena, in), &affected);
+}
+
+static int
+count_is(struct db_conn *conn, const struct db_stmt *stmt, struct arena *arena,
+    const struct db_in in[2], int64_t wanted)
+{
+	int64_t count = 0;
+	const struct db_out out[] = { DB_OUT_INT(&count) };
+	const struct db_call call = { stmt, arena, in, 2, out, 1 };
+
+	return db_one(conn, &call) == 1 ? count == wanted : -1;
 }
 
 DB_STATEMENT(session_live,
@@ -135,11 +144,33 @@ int
 session_is_live(struct db_conn *conn, struct arena *arena,
     const struct uuid *id, int64_t token_version)
 {
-	int64_t count = 0;
 	const struct db_in in[] = { DB_UUID(id), DB_INT(token_version) };
-	const struct db_out out[] = { DB_OUT_INT(&count) };
 
-	if (db_one(conn, DB_CALL(session_live, arena, in, out)) != 1)
-		return -1;
-	return count == 1;
+	return count_is(conn, &session_live, arena, in, 1);
+}
+
+DB_STATEMENT(session_of,
+    "SELECT COUNT(*) FROM session WHERE id = ? AND user_id = ? AND " SQL_ALIVE);
+
+int
+session_is_of(struct db_conn *conn, struct arena *arena, const struct uuid *id,
+    const struct uuid *user_id)
+{
+	const struct db_in in[] = { DB_UUID(id), DB_UUID(user_id) };
+
+	return count_is(conn, &session_of, arena, in, 1);
+}
+
+DB_STATEMENT(session_concurrent,
+    "UPDATE session SET concurrent_count = concurrent_count + 1"
+    " WHERE id = ?");
+
+int
+session_count_concurrent(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id)
+{
+	const struct db_in in[] = { DB_UUID(id) };
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(session_concurrent, arena, in), &affected);
 }

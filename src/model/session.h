@@ -15,7 +15,14 @@ enum { SESSION_SECRET_SIZE = 32, SESSION_HASH_SIZE = 32 };
 /* Why a session ended; the numbers are in the database. */
 enum session_end {
 	SESSION_END_LOGOUT = 1,
+	/* An old refresh token came back. */
 	SESSION_END_REUSE = 2,
+	SESSION_END_PASSWORD = 3,
+	SESSION_END_DISABLED = 4,
+	/* Too many sessions of this user. */
+	SESSION_END_CAP = 5,
+	/* By the user from another session, or by an administrator. */
+	SESSION_END_CLOSED = 6,
 };
 
 struct session_new {
@@ -27,7 +34,6 @@ struct session_new {
 	int64_t max_age_ms;
 	struct str ip;
 	struct str user_agent;
-	bool is_cookie;
 };
 
 /* A session with its user, and the database's clock when it was read. */
@@ -75,9 +81,16 @@ struct session_ending {
 MUST_CHECK NONNULL int session_finish(struct db_conn *conn, struct arena *arena,
     const struct session_ending *ending);
 
-/* End all living sessions of the user ending->id.  Returns 1 or -1. */
-MUST_CHECK NONNULL int session_finish_all(struct db_conn *conn,
-    struct arena *arena, const struct session_ending *ending);
+/*
+ * End all living sessions of a user; keep is spared, or NULL.
+ * ending->id is the user.  Returns 1 or -1.
+ */
+MUST_CHECK int session_finish_all(struct db_conn *conn, struct arena *arena,
+    const struct session_ending *ending, const struct uuid *keep);
+
+/* A session of this user that is alive.  Returns 1, 0 or -1. */
+MUST_CHECK NONNULL int session_is_of(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, const struct uuid *user_id);
 
 /*
  * Whether the session lives, its user is active and token_version is the
@@ -85,5 +98,41 @@ MUST_CHECK NONNULL int session_finish_all(struct db_conn *conn,
  */
 MUST_CHECK NONNULL int session_is_live(struct db_conn *conn,
     struct arena *arena, const struct uuid *id, int64_t token_version);
+
+/* Count a refresh that got the successor another one had made.  1 or -1. */
+MUST_CHECK NONNULL int session_count_concurrent(struct db_conn *conn,
+    struct arena *arena, const struct uuid *id);
+
+/* What a user may see of a session. */
+struct session_row {
+	struct uuid id;
+	int64_t created_ms;
+	int64_t used_ms;
+	int64_t idle_expires_ms;
+	int64_t expires_ms;
+	struct str created_ip;
+	struct str last_ip;
+	struct str user_agent;
+};
+
+/*
+ * The living sessions of a user, newest first: row_r is filled and row called
+ * for each; it returns 1 to go on.  Returns 1 or -1.
+ */
+struct session_listing {
+	struct session_row *row;
+	int (*each)(void *context);
+	void *context;
+};
+MUST_CHECK NONNULL int session_each(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, const struct session_listing *listing);
+
+/*
+ * The living session of a user that has been idle longest, if there are more
+ * than allowed.  Returns 1, 0 where there is room, -1.
+ */
+MUST_CHECK NONNULL int
+session_find_surplus(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, int64_t allowed, struct uuid *id_r);
 
 #endif

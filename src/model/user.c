@@ -57,6 +57,22 @@ user_find_login_by_username(struct db_conn *conn, struct arena *arena,
 	return find_login(conn, &user_login_by_username, arena, key, login_r);
 }
 
+DB_STATEMENT(user_login_by_id,
+    "SELECT " USER_SELECT ", u.password_hash FROM user u WHERE u.id = ?");
+
+int
+user_find_login_by_id(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, struct user_login *login_r)
+{
+	const struct db_in in[] = { DB_UUID(id) };
+	const struct db_out out[] = {
+		USER_OUT(&login_r->user),
+		DB_OUT_STR(&login_r->password_hash, LIMIT_PASSWORD_HASH),
+	};
+
+	return db_one(conn, DB_CALL(user_login_by_id, arena, in, out));
+}
+
 DB_STATEMENT(user_taken,
     "SELECT (SELECT COUNT(*) FROM user WHERE email_key = ?)"
     " + (SELECT COUNT(*) FROM user WHERE username_key = ?)");
@@ -143,6 +159,41 @@ user_note_login(struct db_conn *conn, struct arena *arena,
 	return db_exec(conn, DB_EXEC(user_logged_in, arena, in), &affected);
 }
 
+DB_STATEMENT(user_password, "UPDATE user SET password_hash = ? WHERE id = ?");
+
+int
+user_set_password(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, struct str password_hash)
+{
+	const struct db_in in[] = { DB_OPT_BYTES(password_hash), DB_UUID(id) };
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(user_password, arena, in), &affected);
+}
+
+DB_STATEMENT(user_status_set, "UPDATE user SET status = ? WHERE id = ?");
+
+int
+user_set_status(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, enum user_status status)
+{
+	const struct db_in in[] = { DB_INT(status), DB_UUID(id) };
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(user_status_set, arena, in), &affected);
+}
+
+DB_STATEMENT(user_remove, "DELETE FROM user WHERE id = ?");
+
+int
+user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id)
+{
+	const struct db_in in[] = { DB_UUID(id) };
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(user_remove, arena, in), &affected);
+}
+
 DB_STATEMENT(user_version_up,
     "UPDATE user SET token_version = token_version + 1 WHERE id = ?");
 
@@ -169,4 +220,51 @@ user_count_with_role(struct db_conn *conn, struct arena *arena, struct str role,
 
 	return db_one(conn, DB_CALL(user_count_role, arena, in, out)) == 1 ? 1
 	                                                                   : -1;
+}
+
+/* One administrator's row at a time, and what is counted over them. */
+struct admin_count {
+	struct uuid row;
+	const struct uuid *id;
+	int64_t others;
+	bool is_admin;
+};
+
+static int
+count_admin(void *count_v)
+{
+	struct admin_count *count = count_v;
+
+	if (uuid_equal(&count->row, count->id))
+		count->is_admin = true;
+	else
+		count->others++;
+	return 1;
+}
+
+DB_STATEMENT(user_admins_locked,
+    "SELECT u.id FROM user_role r JOIN user u ON u.id = r.user_id"
+    " WHERE r.role_name = 'ADMIN' AND u.status = 1"
+    " ORDER BY r.user_id FOR UPDATE");
+
+int
+user_lock_admins(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, int64_t *others_r, bool *is_admin_r)
+{
+	struct admin_count count = { .id = id };
+	const struct db_out out[] = { DB_OUT_UUID(&count.row) };
+	const struct db_call call = {
+		&user_admins_locked,
+		arena,
+		NULL,
+		0,
+		out,
+		ARRAY_LEN(out),
+	};
+
+	if (db_each(conn, &call, count_admin, &count) < 0)
+		return -1;
+	*others_r = count.others;
+	*is_admin_r = count.is_admin;
+	return 1;
 }

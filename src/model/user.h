@@ -55,7 +55,7 @@ struct user_login {
 	struct str password_hash;
 };
 
-/* All four: 1 with the user in the arena, 0 for none, -1. */
+/* All of them: 1 with the user in the arena, 0 for none, -1. */
 MUST_CHECK NONNULL int user_find(struct db_conn *conn, struct arena *arena,
     const struct uuid *id, struct user *user_r);
 /* key: the canonical form, compared byte for byte. */
@@ -63,6 +63,9 @@ MUST_CHECK NONNULL int user_find_login_by_email(struct db_conn *conn,
     struct arena *arena, struct str key, struct user_login *login_r);
 MUST_CHECK NONNULL int user_find_login_by_username(struct db_conn *conn,
     struct arena *arena, struct str key, struct user_login *login_r);
+
+MUST_CHECK NONNULL int user_find_login_by_id(struct db_conn *conn,
+    struct arena *arena, const struct uuid *id, struct user_login *login_r);
 
 /*
  * Whether the address or the user name (which may be absent) is taken.
@@ -95,9 +98,29 @@ MUST_CHECK NONNULL int user_lock(struct db_conn *conn, struct arena *arena,
 MUST_CHECK NONNULL int user_note_login(struct db_conn *conn,
     struct arena *arena, const struct uuid *id, struct str password_hash);
 
+/* Returns 1 or -1. */
+MUST_CHECK NONNULL int user_set_password(struct db_conn *conn,
+    struct arena *arena, const struct uuid *id, struct str password_hash);
+
+/* Returns 1 or -1. */
+MUST_CHECK NONNULL int user_set_status(struct db_conn *conn,
+    struct arena *arena, const struct uuid *id, enum user_status status);
+
+/* The row, its roles and sessions; audit rows stay.  Returns 1 or -1. */
+MUST_CHECK NONNULL int
+user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id);
+
 /* Raise the token version: older access tokens must not pass.  1 or -1. */
 MUST_CHECK NONNULL int user_raise_version(struct db_conn *conn,
     struct arena *arena, const struct uuid *id);
+
+/*
+ * Lock the rows of all active administrators.  others_r: how many there are
+ * besides id; is_admin_r: whether id is one.  Returns 1 or -1.
+ */
+MUST_CHECK NONNULL int
+user_lock_admins(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, int64_t *others_r, bool *is_admin_r);
 
 /* Number of active users with a role.  Returns 1 or -1. */
 MUST_CHECK NONNULL int user_count_with_role(struct db_conn *conn,

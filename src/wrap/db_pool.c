@@ -35,7 +35,7 @@ static const char session_setup[] =
     "NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION',"
     " time_zone = '+00:00', tx_isolation = 'READ-COMMITTED',"
     " autocommit = 1, innodb_lock_wait_timeout = 2, lock_wait_timeout = 3,"
-    " max_statement_time = 4";
+    " max_statement_time = 4, idle_transaction_timeout = 10";
 
 int
 db_open(const struct db_options *options, struct db **db_r)

@@ -1,0 +1,36 @@
+/* Rows of the table audit. */
+#include "model/audit.h"
+
+#include "model/sql.h"
+
+static struct str
+bytes_of(const struct uuid *id)
+{
+	if (id == NULL)
+		return STR_NONE;
+	return (struct str){ (const char *)id->bytes, UUID_SIZE };
+}
+
+DB_STATEMENT(audit_add,
+    "INSERT INTO audit (at_ms, event, actor_id, user_id, session_id, ip,"
+    " user_agent, request_id, detail) VALUES (" SQL_NOW_MS
+    ", ?, ?, ?, ?, ?, ?, ?, ?)");
+
+int
+audit_insert(struct db_conn *conn, struct arena *arena,
+    const struct audit_row *row)
+{
+	const struct db_in in[] = {
+		DB_TEXT(str_from(row->event)),
+		DB_OPT_BYTES(bytes_of(row->actor_id)),
+		DB_OPT_BYTES(bytes_of(row->user_id)),
+		DB_OPT_BYTES(bytes_of(row->session_id)),
+		DB_TEXT(row->ip),
+		DB_TEXT(row->user_agent),
+		DB_TEXT(row->request_id),
+		DB_TEXT(row->detail),
+	};
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(audit_add, arena, in), &affected);
+}
