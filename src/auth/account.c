@@ -1,6 +1,7 @@
 /* Making accounts and reading one's own. */
 #include "auth/account.h"
 
+#include "auth/audit.h"
 #include "auth/hashgate.h"
 #include "auth/policy.h"
 
@@ -15,7 +16,15 @@ insert_in_transaction(struct db_conn *conn, void *context_v)
 {
 	struct insertion *insertion = context_v;
 
-	return user_insert(conn, insertion->context->arena, &insertion->row);
+	struct context *context = insertion->context;
+	const struct uuid *id = &insertion->row.user->id;
+	const struct audit_note note = {
+		.event = AUDIT_REGISTERED,
+		.user_id = id,
+	};
+	const int rc = user_insert(conn, context->arena, &insertion->row);
+
+	return rc == 1 ? audit_write(context, conn, &note) : rc;
 }
 
 /* A short lease: nobody holds a connection while a password is hashed. */
@@ -34,35 +43,19 @@ is_taken(struct context *context, const struct user_new *row)
 	return rc;
 }
 
-static int
-insert(struct context *context, struct insertion *insertion)
-{
-	struct db *db = context->app->db;
-	struct db_conn *conn = db_acquire(db, context->deadline_ms);
-	int rc;
-
-	if (conn == NULL)
-		return -1;
-	rc = db_transaction(conn, insert_in_transaction, insertion);
-	db_release(db, &conn);
-	return rc;
-}
-
 static bool
 is_acceptable(struct context *context, const struct registration *wish)
 {
-	struct issues *issues = context->issues;
+	const struct policy_password password = {
+		.field = "password",
+		.password = wish->password,
+		.confirmation = wish->confirm_password,
+		.email = wish->email,
+		.username = wish->username,
+	};
 
-	if (!policy_accepts_password(context->app->config, wish->password,
-	        wish->email, wish->username, issues))
-		return false;
-	if (wish->confirm_password.ptr != NULL &&
-	    !secret_equal(wish->password, wish->confirm_password)) {
-		issues_add(issues, "confirmPassword", "password_mismatch",
-		    "The two passwords differ");
-		return false;
-	}
-	return true;
+	return policy_accepts_password(context->app->config, &password,
+	    context->issues);
 }
 
 static int
@@ -111,7 +104,7 @@ account_add(struct context *context, const struct registration *registration,
 	if (error != API_OK)
 		return error;
 	/* Somebody may have been faster: the UNIQUE keys decide. */
-	rc = insert(context, &insertion);
+	rc = app_transaction(context, insert_in_transaction, &insertion);
 	if (rc != 1)
 		return rc < 0 ? API_UNAVAILABLE : API_USER_EXISTS;
 	*user_r = user;

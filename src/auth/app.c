@@ -1,7 +1,7 @@
 /* What a process holds for its whole life. */
 #include "auth/app.h"
 
-#include "auth/keys.h"
+#include "auth/keyring.h"
 #include "auth/revoked.h"
 #include "base/epoch.h"
 #include "base/file.h"
@@ -46,7 +46,7 @@ open_parts(struct app *app, const struct app_need *const *needs,
 	const struct config *config = app->config;
 	char *epoch = file_path(config->arena, config->path_run, "epoch");
 
-	if (keys_load(config, &app->keys, why_r) < 0)
+	if (keyring_open(config, needs, &app->keyring, why_r) < 0)
 		return -1;
 	if (epoch == NULL || epoch_open(epoch) < 0)
 		return why_say(why_r, "%s/epoch can't be opened: %s",
@@ -56,7 +56,7 @@ open_parts(struct app *app, const struct app_need *const *needs,
 	    revoked_new(&app->revoked) < 0)
 		return why_say(why_r, "out of memory");
 	for (; *needs != NULL; needs++)
-		if ((*needs)->open(app, why_r) < 0)
+		if ((*needs)->open != NULL && (*needs)->open(app, why_r) < 0)
 			return -1;
 	return 1;
 }
@@ -85,7 +85,22 @@ app_close(struct app **app)
 		return;
 	revoked_free(&(*app)->revoked);
 	db_close(&(*app)->db);
-	keys_free(&(*app)->keys);
+	keyring_close(&(*app)->keyring);
 	free(*app);
 	*app = NULL;
+}
+
+int
+app_transaction(struct context *context,
+    int (*body)(struct db_conn *conn, void *work), void *work)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return -1;
+	rc = db_transaction(conn, body, work);
+	db_release(db, &conn);
+	return rc;
 }

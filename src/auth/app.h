@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "wrap/db.h"
 
+struct keyring;
 struct keys;
 struct revoked;
 
@@ -18,7 +19,7 @@ struct app {
 	const struct config *config;
 	struct db_options db_options;
 	struct db *db;
-	struct keys *keys;
+	struct keyring *keyring;
 	struct revoked *revoked;
 };
 
@@ -26,12 +27,15 @@ struct app {
 struct context {
 	struct app *app;
 	struct arena *arena;
+	/* Those in force when the request came. */
+	struct keys *keys;
 	/* Read once, at the start. */
 	struct clock_reading now;
 	/* Nothing is answered past it (monotonic milliseconds). */
 	int64_t deadline_ms;
 	struct str ip;
 	struct str user_agent;
+	struct str request_id;
 	/* Filled where a rule returns API_VALIDATION_FAILED. */
 	struct issues *issues;
 };
@@ -43,8 +47,11 @@ struct context {
  */
 struct app_need {
 	const char *name;
-	/* Returns 1, or -1 with a line. */
+	/* Both NULL where there is nothing to do; 1, or -1 with a line. */
 	int (*open)(struct app *app, struct why *why_r);
+	/* Run at every load of the keys. */
+	int (*load)(struct keys *keys, const struct config *config,
+	    struct why *why_r);
 };
 
 /*
@@ -58,6 +65,13 @@ void app_close(struct app **app);
 /* Where the settings say the database is, for the service's user. */
 NONNULL void
 app_db_options(const struct config *config, struct db_options *options_r);
+
+/*
+ * Lease a connection for a transaction; see db_transaction.  Returns as it
+ * does, -1 also without a connection.
+ */
+MUST_CHECK int app_transaction(struct context *context,
+    int (*body)(struct db_conn *conn, void *work), void *work);
 
 /*
  * How long after minting an access token could still pass anywhere: its

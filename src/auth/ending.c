@@ -3,47 +3,117 @@
 
 #include "base/epoch.h"
 #include "model/revocation.h"
+#include "model/user.h"
 
 struct ending_work {
 	struct context *context;
-	const struct session_ending *ending;
+	const struct ending *ending;
 };
 
 static int
-end_one(struct db_conn *conn, void *work_v)
+note(struct context *context, struct db_conn *conn, const struct ending *ending)
 {
-	const struct ending_work *work = work_v;
-	struct context *context = work->context;
-	const int rc = session_finish(conn, context->arena, work->ending);
+	const struct audit_note row = {
+		.event = ending->event,
+		.actor_id = ending->actor_id,
+		.user_id = ending->user_id,
+		.session_id = ending->id,
+	};
 
-	if (rc != 1)
-		return rc;
-	return revocation_add_session(conn, context->arena, work->ending->id,
-	    app_access_life_ms(context->app->config));
-}
-
-/* The user's version rises, which is what kills all the access tokens. */
-static int
-end_all(struct db_conn *conn, void *work_v)
-{
-	const struct ending_work *work = work_v;
-	struct context *context = work->context;
-	struct arena *arena = context->arena;
-	const struct uuid *user_id = work->ending->id;
-
-	if (user_raise_version(conn, arena, user_id) < 0 ||
-	    session_finish_all(conn, arena, work->ending) < 0)
-		return -1;
-	return revocation_add_user(conn, arena, user_id,
-	    app_access_life_ms(context->app->config));
+	return audit_write(context, conn, &row);
 }
 
 int
-ending_of_session(struct context *context, struct db_conn *conn,
-    const struct session_ending *ending)
+ending_within(struct context *context, struct db_conn *conn,
+    const struct ending *ending)
 {
-	struct ending_work work = { context, ending };
-	const int rc = db_transaction(conn, end_one, &work);
+	const int64_t life_ms = app_access_life_ms(context->app->config);
+	const struct session_ending row = {
+		.id = ending->id,
+		.reason = ending->reason,
+		.ip = context->ip,
+	};
+	const int rc = session_finish(conn, context->arena, &row);
+
+	if (rc != 1)
+		return rc;
+	if (revocation_add_session(conn, context->arena, ending->id, life_ms) <
+	    0)
+		return -1;
+	return note(context, conn, ending);
+}
+
+int
+ending_all_within(struct context *context, struct db_conn *conn,
+    const struct ending *ending)
+{
+	const int64_t life_ms = app_access_life_ms(context->app->config);
+	struct arena *arena = context->arena;
+	const struct session_ending row = {
+		.id = ending->user_id,
+		.reason = ending->reason,
+		.ip = context->ip,
+	};
+
+	if (user_raise_version(conn, arena, ending->user_id) < 0 ||
+	    session_finish_all(conn, arena, &row, NULL) < 0 ||
+	    revocation_add_user(conn, arena, ending->user_id, life_ms) < 0)
+		return -1;
+	return note(context, conn, ending);
+}
+
+static int
+others_within(struct context *context, struct db_conn *conn,
+    const struct ending *ending)
+{
+	const int64_t life_ms = app_access_life_ms(context->app->config);
+	struct arena *arena = context->arena;
+	const struct session_ending row = {
+		.id = ending->user_id,
+		.reason = ending->reason,
+		.ip = context->ip,
+	};
+	int64_t status;
+	int64_t version;
+
+	/* The user's row first: logins then can't slip in between. */
+	if (user_lock(conn, arena, ending->user_id, &status, &version) != 1 ||
+	    revocation_add_others(conn, arena, ending->user_id, ending->id,
+	        life_ms) < 0 ||
+	    session_finish_all(conn, arena, &row, ending->id) < 0)
+		return -1;
+	return note(context, conn, ending);
+}
+
+static int
+one_body(struct db_conn *conn, void *work_v)
+{
+	const struct ending_work *work = work_v;
+
+	return ending_within(work->context, conn, work->ending);
+}
+
+static int
+all_body(struct db_conn *conn, void *work_v)
+{
+	const struct ending_work *work = work_v;
+
+	return ending_all_within(work->context, conn, work->ending);
+}
+
+static int
+others_body(struct db_conn *conn, void *work_v)
+{
+	const struct ending_work *work = work_v;
+
+	return others_within(work->context, conn, work->ending);
+}
+
+int
+ending_transaction(struct context *context,
+    int (*body)(struct db_conn *conn, void *work), void *work)
+{
+	const int rc = app_transaction(context, body, work);
 
 	/* Also after -1: a COMMIT without an answer may have happened. */
 	if (rc != 0)
@@ -51,44 +121,42 @@ ending_of_session(struct context *context, struct db_conn *conn,
 	return rc;
 }
 
+int
+ending_on(struct context *context, struct db_conn *conn,
+    const struct ending *ending)
+{
+	struct ending_work work = { context, ending };
+	const int rc = db_transaction(conn, one_body, &work);
+
+	if (rc != 0)
+		epoch_bump();
+	return rc;
+}
+
 static enum api_error
-run(struct context *context, const struct session_ending *ending,
+run(struct context *context, const struct ending *ending,
     int (*body)(struct db_conn *conn, void *work))
 {
 	struct ending_work work = { context, ending };
-	struct db *db = context->app->db;
-	struct db_conn *conn = db_acquire(db, context->deadline_ms);
-	int rc;
 
-	if (conn == NULL)
-		return API_UNAVAILABLE;
-	rc = db_transaction(conn, body, &work);
-	db_release(db, &conn);
-	if (rc != 0)
-		epoch_bump();
-	return rc < 0 ? API_UNAVAILABLE : API_OK;
+	return ending_transaction(context, body, &work) < 0 ? API_UNAVAILABLE
+	                                                    : API_OK;
 }
 
 enum api_error
-ending_session(struct context *context, const struct uuid *session_id)
+ending_one(struct context *context, const struct ending *ending)
 {
-	const struct session_ending ending = {
-		.id = session_id,
-		.reason = SESSION_END_LOGOUT,
-		.ip = context->ip,
-	};
-
-	return run(context, &ending, end_one);
+	return run(context, ending, one_body);
 }
 
 enum api_error
-ending_everywhere(struct context *context, const struct uuid *user_id)
+ending_all(struct context *context, const struct ending *ending)
 {
-	const struct session_ending ending = {
-		.id = user_id,
-		.reason = SESSION_END_LOGOUT,
-		.ip = context->ip,
-	};
+	return run(context, ending, all_body);
+}
 
-	return run(context, &ending, end_all);
+enum api_error
+ending_others(struct context *context, const struct ending *ending)
+{
+	return run(context, ending, others_body);
 }

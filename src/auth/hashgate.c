@@ -110,7 +110,10 @@ open_hashing(struct app *app, struct why *why_r)
 	return 1;
 }
 
-const struct app_need need_hashing = { "hashing", open_hashing };
+const struct app_need need_hashing = {
+	.name = "hashing",
+	.open = open_hashing,
+};
 
 static struct place *
 free_place(void)

@@ -2,9 +2,11 @@
 #include "auth/keys.h"
 
 #include "auth/keys_internal.h"
+#include "base/clock.h"
 
 static int
-load_public(struct keys *keys, const char *dir, struct why *why_r)
+load_public(struct keys *keys, const char *dir, int64_t now_s,
+    struct why *why_r)
 {
 	for (size_t i = 0; i < keys->list.count; i++) {
 		const struct key_entry *entry = &keys->list.entries[i];
@@ -15,52 +17,85 @@ load_public(struct keys *keys, const char *dir, struct why *why_r)
 		if (keystore_load_public(dir, entry, &key, why_r) < 0)
 			return -1;
 		keys->published[keys->published_count++] = key;
-		if (entry->state != KEY_NEXT)
+		if (entry->signs_from_s <= now_s + KEY_EARLY_S)
 			keys->accepted[keys->accepted_list.count++] = key;
 	}
 	return 1;
 }
 
-int
-keys_load(const struct config *config, struct keys **keys_r, struct why *why_r)
+static int
+load_all(struct keys *keys, const struct config *config,
+    const struct app_need *const *needs, struct why *why_r)
 {
 	const char *dir = config->path_keys;
+	const int64_t now_s = clock_read().unix_s;
+	int rc = keystore_check_dir(dir, why_r);
+
+	if (rc == 1)
+		rc = keystore_read(keys->arena, dir, &keys->list, why_r);
+	if (rc == 0)
+		return why_say(why_r,
+		    "%s holds no keys; run: latchkeyctl key init", dir);
+	if (rc < 0)
+		return -1;
+	key_list_judge(&keys->list, config, now_s);
+	if (load_public(keys, dir, now_s, why_r) < 0)
+		return -1;
+	for (; *needs != NULL; needs++)
+		if ((*needs)->load != NULL &&
+		    (*needs)->load(keys, config, why_r) < 0)
+			return -1;
+	return 1;
+}
+
+int
+keys_load(const struct config *config, const struct app_need *const *needs,
+    struct keys **keys_r, struct why *why_r)
+{
 	struct keys *keys = calloc(1, sizeof *keys);
-	int rc;
 
 	if (keys == NULL || (keys->arena = arena_new(LIMIT_ARENA)) == NULL) {
 		free(keys);
 		return why_say(why_r, "out of memory");
 	}
+	atomic_init(&keys->references, 1);
 	keys->accepted_list.list = keys->accepted;
-	rc = keystore_check_dir(dir, why_r);
-	if (rc == 1)
-		rc = keystore_read(keys->arena, dir, &keys->list, why_r);
-	if (rc == 0)
-		rc = why_say(why_r,
-		    "%s holds no keys; "
-		    "run: latchkeyctl key init",
-		    dir);
-	if (rc == 1)
-		rc = load_public(keys, dir, why_r);
-	if (rc < 0) {
-		keys_free(&keys);
+	if (load_all(keys, config, needs, why_r) < 0) {
+		keys_unref(&keys);
 		return -1;
 	}
 	*keys_r = keys;
 	return 1;
 }
 
-void
-keys_free(struct keys **keys)
+struct keys *
+keys_ref(struct keys *keys)
 {
-	if (*keys == NULL)
-		return;
+	atomic_fetch_add(&keys->references, 1);
+	return keys;
+}
+
+int64_t
+keys_change_s(const struct keys *keys)
+{
+	return keys->list.changes_s;
+}
+
+static void
+release(struct keys **keys)
+{
 	for (size_t i = 0; i < (*keys)->published_count; i++)
 		jws_key_free(&(*keys)->published[i]);
 	jws_key_free(&(*keys)->signing);
 	arena_free(&(*keys)->arena);
 	free(*keys);
+}
+
+void
+keys_unref(struct keys **keys)
+{
+	if (*keys != NULL && atomic_fetch_sub(&(*keys)->references, 1) == 1)
+		release(keys);
 	*keys = NULL;
 }
 

@@ -14,12 +14,17 @@ struct mac_key {
 };
 
 /*
- * Load the public keys.  Returns 1, or -1 with a line.  The caller frees
- * *keys_r by keys_free.
+ * Load the public keys, and what the needs ask for (auth/app.h), as they
+ * stand now.  Returns 1, or -1 with a line.  The caller has one reference.
  */
 MUST_CHECK NONNULL int
-keys_load(const struct config *config, struct keys **keys_r, struct why *why_r);
-void keys_free(struct keys **keys);
+keys_load(const struct config *config, const struct app_need *const *needs,
+    struct keys **keys_r, struct why *why_r);
+/* The last reference that goes wipes and frees them. */
+MUST_CHECK NONNULL struct keys *keys_ref(struct keys *keys);
+void keys_unref(struct keys **keys);
+/* When one of them changes its state (Unix seconds). */
+MUST_CHECK NONNULL int64_t keys_change_s(const struct keys *keys);
 
 /* Keys that access tokens may be signed with: current and retiring ones. */
 MUST_CHECK NONNULL const struct jws_keys *

@@ -7,37 +7,6 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-static void
-retire_current(struct key_list *list, enum key_kind kind, int64_t now_s)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		struct key_entry *entry = &list->entries[i];
-
-		if (entry->kind == kind && entry->state == KEY_CURRENT) {
-			entry->state = KEY_RETIRING;
-			entry->since_s = now_s;
-		}
-	}
-}
-
-static int
-add_current(struct key_list *list, const struct key_entry *made,
-    struct why *why_r)
-{
-	const int64_t now_s = clock_read().unix_s;
-
-	if (list->count == LIMIT_KEYS)
-		return why_say(why_r,
-		    "keys.list is full; "
-		    "remove retired keys from it");
-	retire_current(list, made->kind, now_s);
-	list->entries[list->count] = *made;
-	list->entries[list->count].state = KEY_CURRENT;
-	list->entries[list->count].since_s = now_s;
-	list->count++;
-	return 1;
-}
-
 static int
 ensure_token_key(struct key_list *list, const struct config *config,
     struct why *why_r)
@@ -52,7 +21,7 @@ ensure_token_key(struct key_list *list, const struct config *config,
 		return 0;
 	if (keystore_make_token_key(config->path_keys, alg, &made, why_r) < 0)
 		return -1;
-	return add_current(list, &made, why_r);
+	return key_list_add(list, &made, clock_read().unix_s, why_r);
 }
 
 static int
@@ -65,7 +34,7 @@ ensure_mac_key(struct key_list *list, const struct config *config,
 		return 0;
 	if (keystore_make_mac_key(config->path_keys, &made, why_r) < 0)
 		return -1;
-	return add_current(list, &made, why_r);
+	return key_list_add(list, &made, clock_read().unix_s, why_r);
 }
 
 static int
@@ -80,6 +49,7 @@ init_in(struct arena *arena, const struct config *config, struct why *why_r)
 		return -1;
 	if (keystore_scan(arena, dir, &list, why_r) < 0)
 		return -1;
+	key_list_judge(&list, config, clock_read().unix_s);
 	is_token_new = ensure_token_key(&list, config, why_r);
 	if (is_token_new < 0)
 		return -1;

@@ -5,7 +5,10 @@
 #include "auth/keys.h"
 #include "auth/keystore.h"
 
+#include <stdatomic.h>
+
 struct keys {
+	atomic_uint references;
 	/* Holds the MAC keys' bytes; wiped when freed. */
 	struct arena *arena;
 	struct key_list list;

@@ -57,10 +57,9 @@ load_mac_key(struct keys *keys, const char *dir, const struct key_entry *entry,
 }
 
 static int
-open_refresh(struct app *app, struct why *why_r)
+load_refresh(struct keys *keys, const struct config *config, struct why *why_r)
 {
-	struct keys *keys = app->keys;
-	const char *dir = app->config->path_keys;
+	const char *dir = config->path_keys;
 
 	for (size_t i = 0; i < keys->list.count; i++) {
 		const struct key_entry *entry = &keys->list.entries[i];
@@ -71,10 +70,12 @@ open_refresh(struct app *app, struct why *why_r)
 	}
 	if (keys->mac_current == NULL)
 		return why_say(why_r,
-		    "%s: no current refresh key; "
-		    "run: latchkeyctl key init",
+		    "%s: no current refresh key; run: latchkeyctl key init",
 		    dir);
 	return 1;
 }
 
-const struct app_need need_refresh_keys = { "refresh-keys", open_refresh };
+const struct app_need need_refresh_keys = {
+	.name = "refresh-keys",
+	.load = load_refresh,
+};

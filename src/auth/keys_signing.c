@@ -9,18 +9,15 @@ keys_signing(const struct keys *keys)
 }
 
 static int
-open_signing(struct app *app, struct why *why_r)
+load_signing(struct keys *keys, const struct config *config, struct why *why_r)
 {
-	struct keys *keys = app->keys;
-	const char *dir = app->config->path_keys;
+	const char *dir = config->path_keys;
 	const struct key_entry *entry =
 	    key_list_current(&keys->list, KEY_TOKEN);
 
 	if (entry == NULL)
 		return why_say(why_r,
-		    "%s: no current token key; "
-		    "run: latchkeyctl key init",
-		    dir);
+		    "%s: no current token key; run: latchkeyctl key init", dir);
 	if (keystore_load_private(dir, entry, &keys->signing, why_r) < 0)
 		return -1;
 	if (jwtcheck_key(keys->signing) != 1)
@@ -30,4 +27,5 @@ open_signing(struct app *app, struct why *why_r)
 	return 1;
 }
 
-const struct app_need need_signing = { "signing", open_signing };
+const struct app_need need_signing = { .name = "signing",
+	.load = load_signing };

@@ -13,6 +13,13 @@
 
 enum { MAC_ID_BYTES = 4, MAC_KEY_SIZE = 32 };
 
+enum { IN_USE, RETIRED };
+
+static const char *const use_names[] = {
+	[IN_USE] = "in-use",
+	[RETIRED] = "retired",
+};
+
 static const char list_name[] = "keys.list";
 
 static const char *const kind_names[] = {
@@ -28,6 +35,12 @@ static const char *const state_names[] = {
 };
 
 const char *
+keystore_list_path(const struct config *config)
+{
+	return file_path(config->arena, config->path_keys, list_name);
+}
+
+const char *
 key_kind_name(enum key_kind kind)
 {
 	return kind_names[kind];
@@ -37,16 +50,6 @@ const char *
 key_state_name(enum key_state state)
 {
 	return state_names[state];
-}
-
-const struct key_entry *
-key_list_current(const struct key_list *list, enum key_kind kind)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].kind == kind &&
-		    list->entries[i].state == KEY_CURRENT)
-			return &list->entries[i];
-	return NULL;
 }
 
 static int
@@ -63,7 +66,7 @@ parse_line(struct str line, struct key_entry *entry_r)
 {
 	struct str parts[5];
 	int kind;
-	int state;
+	int use;
 
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		const bool has_more = str_cut(&line, ' ', &parts[i]);
@@ -72,13 +75,13 @@ parse_line(struct str line, struct key_entry *entry_r)
 			return 0;
 	}
 	kind = name_in(kind_names, ARRAY_LEN(kind_names), parts[0]);
-	state = name_in(state_names, ARRAY_LEN(state_names), parts[3]);
-	if (kind < 0 || state < 0 || !name_is_key_id(parts[1]) ||
+	use = name_in(use_names, ARRAY_LEN(use_names), parts[4]);
+	if (kind < 0 || use < 0 || !name_is_key_id(parts[1]) ||
 	    jws_alg_parse(parts[2], &entry_r->alg) != 1 ||
-	    str_to_int64(parts[4], &entry_r->since_s) != 1)
+	    str_to_int64(parts[3], &entry_r->signs_from_s) != 1)
 		return 0;
 	entry_r->kind = (enum key_kind)kind;
-	entry_r->state = (enum key_state)state;
+	entry_r->is_retired = use == RETIRED;
 	snprintf(entry_r->id, sizeof entry_r->id, "%.*s", STR_ARG(parts[1]));
 	return 1;
 }
@@ -98,7 +101,7 @@ keystore_read(struct arena *arena, const char *dir, struct key_list *list_r,
 		return -1;
 	rc = file_read(arena, path, FILE_PUBLIC, &rest, &why);
 	if (rc < 0)
-		why_say(why_r, "%s %s", path, why);
+		why_set(why_r, "%s %s", path, why);
 	if (rc != 1)
 		return rc;
 	list_r->count = 0;
@@ -108,11 +111,10 @@ keystore_read(struct arena *arena, const char *dir, struct key_list *list_r,
 		if (line.len == 0 || line.ptr[0] == '#')
 			continue;
 		if (list_r->count == LIMIT_KEYS ||
-		    parse_line(line, &list_r->entries[list_r->count]) != 1) {
+		    parse_line(line, &list_r->entries[list_r->count]) != 1)
 			return why_say(why_r,
-			    "%s:%d: is not: kind id algorithm state since",
-			    path, number);
-		}
+			    "%s:%d: is not: kind id algorithm time use", path,
+			    number);
 		list_r->count++;
 	}
 	return 1;
@@ -127,15 +129,15 @@ keystore_write(struct arena *arena, const char *dir,
 	struct str text;
 
 	buf_add_c(&buf,
-	    "# Written by latchkeyctl key; states: next, current,"
-	    " retiring, retired\n");
+	    "# Written by latchkeyctl key: kind, id, algorithm, "
+	    "signs from (Unix time), use\n");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct key_entry *entry = &list->entries[i];
 
-		buf_printf(&buf, "%s %s %s %s %" PRId64 "\n",
+		buf_printf(&buf, "%s %s %s %" PRId64 " %s\n",
 		    kind_names[entry->kind], entry->id,
-		    jws_alg_name(entry->alg), state_names[entry->state],
-		    entry->since_s);
+		    jws_alg_name(entry->alg), entry->signs_from_s,
+		    use_names[entry->is_retired ? RETIRED : IN_USE]);
 	}
 	if (path == NULL || buf_str(&buf, &text) < 0 ||
 	    file_write(path, text, 0600) < 0) {
@@ -165,21 +167,18 @@ read_file(struct arena *arena, const char *path, enum file_trust trust,
 	return why_say(why_r, "key file %s %s", path, why);
 }
 
+/* Decode a key and hold it against its entry.  Returns 1 or -1. */
 static int
-load_key(struct arena *arena, const char *path, enum file_trust trust,
-    const struct key_entry *entry, struct jws_key **key_r, struct why *why_r)
+decode_key(struct str bytes, const char *path, const struct key_entry *entry,
+    struct jws_key **key_r, struct why *why_r)
 {
+	const struct secret secret = { (const unsigned char *)bytes.ptr,
+		bytes.len };
 	struct jws_key *key = NULL;
 	const char *why = "can't be decoded";
-	struct secret secret;
-	struct str bytes;
-	int rc;
+	int rc = entry->alg == JWS_HS256 ? jws_key_from_hmac(secret, &key, &why)
+	                                 : jws_key_from_pem(secret, &key, &why);
 
-	if (read_file(arena, path, trust, &bytes, why_r) < 0)
-		return -1;
-	secret = (struct secret){ (const unsigned char *)bytes.ptr, bytes.len };
-	rc = entry->alg == JWS_HS256 ? jws_key_from_hmac(secret, &key, &why)
-	                             : jws_key_from_pem(secret, &key, &why);
 	if (rc == 1 && jws_key_alg(key) != entry->alg) {
 		why = "is of another algorithm than keys.list says";
 		rc = 0;
@@ -199,15 +198,18 @@ load_key(struct arena *arena, const char *path, enum file_trust trust,
 }
 
 static int
-load_in_own_arena(const char *path, enum file_trust trust,
-    const struct key_entry *entry, struct jws_key **key_r, struct why *why_r)
+load_key(const char *path, enum file_trust trust, const struct key_entry *entry,
+    struct jws_key **key_r, struct why *why_r)
 {
 	struct arena *arena = arena_new(LIMIT_ARENA);
+	struct str bytes;
 	int rc;
 
 	if (arena == NULL)
-		return -1;
-	rc = load_key(arena, path, trust, entry, key_r, why_r);
+		return why_say(why_r, "out of memory");
+	rc = read_file(arena, path, trust, &bytes, why_r);
+	if (rc == 1)
+		rc = decode_key(bytes, path, entry, key_r, why_r);
 	arena_free(&arena);
 	return rc;
 }
@@ -220,7 +222,7 @@ keystore_load_private(const char *dir, const struct key_entry *entry,
 
 	file_name(path, sizeof path, dir, entry,
 	    entry->alg == JWS_HS256 ? "hmac" : "pem");
-	return load_in_own_arena(path, FILE_SECRET, entry, key_r, why_r);
+	return load_key(path, FILE_SECRET, entry, key_r, why_r);
 }
 
 int
@@ -232,7 +234,7 @@ keystore_load_public(const char *dir, const struct key_entry *entry,
 	if (entry->alg == JWS_HS256)
 		return keystore_load_private(dir, entry, key_r, why_r);
 	file_name(path, sizeof path, dir, entry, "pub");
-	return load_in_own_arena(path, FILE_PUBLIC, entry, key_r, why_r);
+	return load_key(path, FILE_PUBLIC, entry, key_r, why_r);
 }
 
 int
@@ -310,7 +312,7 @@ int
 keystore_write_public(struct arena *arena, const char *dir,
     const struct key_entry *entry, struct why *why_r)
 {
-	struct jws_key *key;
+	struct jws_key *key = NULL;
 	int rc;
 
 	if (keystore_load_private(dir, entry, &key, why_r) < 0)
@@ -345,7 +347,7 @@ keystore_make_token_key(const char *dir, enum jws_alg alg,
 	struct jws_key *key = NULL;
 	int rc = -1;
 
-	why_say(why_r, "a key can't be made");
+	why_set(why_r, "a key can't be made");
 	if (arena != NULL && jws_key_generate(alg, &key) == 1) {
 		*entry_r = (struct key_entry){ .kind = KEY_TOKEN, .alg = alg };
 		snprintf(entry_r->id, sizeof entry_r->id, "%s",

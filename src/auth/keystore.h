@@ -1,6 +1,9 @@
 /*
  * The directory of keys.  The files hold the keys; keys.list says what each
- * is for, one a line: kind, id, algorithm, state, since (Unix seconds).
+ * is for, one a line: kind, id, algorithm, the time from which it signs (Unix
+ * seconds), and whether it is in use or retired.  Everything else about a
+ * key's life follows from these times, so that a rotation needs no second
+ * hand: see key_list_judge.
  */
 #ifndef LATCHKEY_AUTH_KEYSTORE_H
 #define LATCHKEY_AUTH_KEYSTORE_H
@@ -33,31 +36,60 @@ enum key_state {
 	KEY_STATE__MAX,
 };
 
-enum { KEY_ID_SIZE = 65 };
+enum {
+	KEY_ID_SIZE = 65,
+	/* Hosts' clocks differ: tokens of the next key pass this much early. */
+	KEY_EARLY_S = 60,
+};
 
 struct key_entry {
 	enum key_kind kind;
 	char id[KEY_ID_SIZE];
 	enum jws_alg alg;
+	/* Unix seconds. */
+	int64_t signs_from_s;
+	/* By hand; a key also retires when nothing made with it can live. */
+	bool is_retired;
+	/* As of the last key_list_judge. */
 	enum key_state state;
-	int64_t since_s;
 };
 
 struct key_list {
 	struct key_entry entries[LIMIT_KEYS];
 	size_t count;
+	/* When key_list_judge would next decide otherwise (Unix seconds). */
+	int64_t changes_s;
 };
+
+/*
+ * Set every entry's state at now_s.  Of the keys of a kind that are not
+ * retired by hand, the last one whose time has come is current, later ones
+ * are next, and earlier ones retire as long after their successor's time as a
+ * token may live.
+ */
+NONNULL void key_list_judge(struct key_list *list, const struct config *config,
+    int64_t now_s);
+
+/* Append an entry.  Returns 1, or -1 with a line where the list is full. */
+MUST_CHECK NONNULL int key_list_add(struct key_list *list,
+    const struct key_entry *entry, int64_t signs_from_s, struct why *why_r);
 
 /* The entry of a kind that is current, or NULL. */
 MUST_CHECK NONNULL const struct key_entry *
 key_list_current(const struct key_list *list, enum key_kind kind);
+/* The entry of a kind that will be current, or NULL. */
+MUST_CHECK NONNULL const struct key_entry *
+key_list_next(const struct key_list *list, enum key_kind kind);
+
+/* Path of keys.list, as long-lived as the config; NULL without memory. */
+MUST_CHECK NONNULL const char *keystore_list_path(const struct config *config);
 
 MUST_CHECK const char *key_kind_name(enum key_kind kind);
 MUST_CHECK const char *key_state_name(enum key_state state);
 
 /*
- * Read keys.list.  Returns 1, 0 where there is none, -1 with a line for
- * people in why_r.
+ * Read keys.list; states are not judged yet.  Returns 1, 0 where there is
+ * none, -1 with a line for people.
  */
 MUST_CHECK NONNULL int keystore_read(struct arena *arena, const char *dir,
     struct key_list *list_r, struct why *why_r);
@@ -104,8 +136,8 @@ MUST_CHECK NONNULL int keystore_check(struct arena *arena, const char *dir,
     const struct key_list *list, struct why *why_r);
 
 /*
- * Take in key files that the list does not know: the first of its kind
- * becomes current, others next.  Every key in use is then checked, so that a
+ * Take in key files that the list does not know; they sign from now on, the
+ * last one found first.  Every key in use is then checked, so that a
  * weak, damaged or exposed one is refused before anything starts.
  * Returns 1 or -1 with a line.
  */

@@ -74,18 +74,10 @@ static int
 take_in(struct arena *arena, const char *dir, struct key_list *list,
     struct key_entry *entry, struct why *why_r)
 {
-	const bool is_first = key_list_current(list, entry->kind) == NULL;
-
-	if (list->count == LIMIT_KEYS)
-		return why_say(why_r, "%s holds more than %d keys", dir,
-		    LIMIT_KEYS);
 	if (entry->kind == KEY_TOKEN && entry->alg != JWS_HS256 &&
 	    keystore_write_public(arena, dir, entry, why_r) < 0)
 		return -1;
-	entry->state = is_first ? KEY_CURRENT : KEY_NEXT;
-	entry->since_s = clock_read().unix_s;
-	list->entries[list->count++] = *entry;
-	return 1;
+	return key_list_add(list, entry, clock_read().unix_s, why_r);
 }
 
 static int
@@ -112,7 +104,7 @@ keystore_check(struct arena *arena, const char *dir,
 		struct jws_key *key;
 		struct secret mac;
 
-		if (entry->state == KEY_RETIRED)
+		if (entry->is_retired)
 			continue;
 		if (entry->kind == KEY_REFRESH) {
 			if (keystore_load_mac(arena, dir, entry, &mac, why_r) <
@@ -137,6 +129,8 @@ keystore_scan(struct arena *arena, const char *dir, struct key_list *list,
 
 	if (open_dir == NULL)
 		return why_say(why_r, "key directory %s can't be read", dir);
+	/* Before any thread: nobody else reads a directory. */
+	/* cppcheck-suppress readdirCalled */
 	while (rc == 1 && (found = readdir(open_dir)) != NULL)
 		rc = scan_entry(arena, dir, list, str_from(found->d_name),
 		    why_r);

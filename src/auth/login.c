@@ -1,17 +1,15 @@
 /* From a password to a session. */
 #include "auth/login.h"
 
+#include "auth/audit.h"
 #include "auth/hashgate.h"
+#include "auth/opening.h"
 #include "auth/policy.h"
-#include "base/limits.h"
-#include "base/log.h"
-#include "base/rnd.h"
+#include "base/epoch.h"
 
 /* What the transaction that opens the session needs. */
-struct opening {
-	struct context *context;
-	const struct user *user;
-	struct session_new session;
+struct login_work {
+	struct opening opening;
 	/* Replaces the stored hash where it is set. */
 	struct str fresh_hash;
 };
@@ -44,11 +42,18 @@ find_user(struct context *context, const struct credentials *credentials,
  * and version are still what they were before the hash was computed.
  */
 static int
-open_in_transaction(struct db_conn *conn, void *opening_v)
+open_in_transaction(struct db_conn *conn, void *work_v)
 {
-	const struct opening *opening = opening_v;
-	struct arena *arena = opening->context->arena;
-	const struct user *user = opening->user;
+	struct login_work *work = work_v;
+	struct context *context = work->opening.context;
+	struct arena *arena = context->arena;
+	const struct user *user = work->opening.user;
+	const struct audit_note note = {
+		.event = AUDIT_LOGIN_OK,
+		.actor_id = &user->id,
+		.user_id = &user->id,
+		.session_id = &work->opening.session.id,
+	};
 	int64_t status;
 	int64_t version;
 	const int rc = user_lock(conn, arena, &user->id, &status, &version);
@@ -57,52 +62,10 @@ open_in_transaction(struct db_conn *conn, void *opening_v)
 		return rc;
 	if (status != USER_ACTIVE || version != user->token_version)
 		return 0;
-	if (session_insert(conn, arena, &opening->session) < 0)
+	if (opening_insert(conn, &work->opening) < 0 ||
+	    user_note_login(conn, arena, &user->id, work->fresh_hash) < 0)
 		return -1;
-	return user_note_login(conn, arena, &user->id, opening->fresh_hash);
-}
-
-static int
-open_session(struct context *context, struct opening *opening)
-{
-	struct db *db = context->app->db;
-	struct db_conn *conn = db_acquire(db, context->deadline_ms);
-	int rc;
-
-	if (conn == NULL)
-		return -1;
-	rc = db_transaction(conn, open_in_transaction, opening);
-	db_release(db, &conn);
-	return rc;
-}
-
-static int
-make_session(struct context *context, const struct user *user, bool is_cookie,
-    struct session_new *session_r, struct reftoken *token_r)
-{
-	const struct config *config = context->app->config;
-	struct reftoken token = {
-		.mac_key = keys_mac_current(context->app->keys)->id,
-		.generation = 1,
-	};
-	struct session_new session = {
-		.user_id = user->id,
-		.mac_key = token.mac_key,
-		.idle_ms = config->token_refresh_idle_s * 1000,
-		.max_age_ms = config->session_max_age_s * 1000,
-		.ip = context->ip,
-		.user_agent = context->user_agent,
-		.is_cookie = is_cookie,
-	};
-
-	if (uuid_new(context->now.unix_ms, &session.id) < 0 ||
-	    rnd_bytes(token.secret, sizeof token.secret) < 0 ||
-	    reftoken_hash(&token, session.secret_hash) < 0)
-		return -1;
-	token.session_id = session.id;
-	*session_r = session;
-	*token_r = token;
-	return 1;
+	return audit_write(context, conn, &note);
 }
 
 /* A failure to re-hash never fails the login: the old hash still serves. */
@@ -127,32 +90,35 @@ static enum api_error
 begin_session(struct context *context, const struct credentials *credentials,
     const struct user_login *found, struct token_pair *pair_r)
 {
-	struct opening opening = { .context = context, .user = &found->user };
-	struct reftoken token;
+	struct login_work work;
 	enum api_error error;
-	int64_t life_ms;
 	int rc;
 
-	opening.fresh_hash = rehash_if_outdated(context, credentials->password,
-	    found->password_hash);
-	if (make_session(context, &found->user, credentials->use_cookies,
-	        &opening.session, &token) < 0)
+	if (opening_prepare(context, &found->user, &work.opening) < 0)
 		return API_INTERNAL_ERROR;
-	rc = open_session(context, &opening);
+	work.fresh_hash = rehash_if_outdated(context, credentials->password,
+	    found->password_hash);
+	rc = app_transaction(context, open_in_transaction, &work);
+	if (work.opening.has_ended_others)
+		epoch_bump();
 	if (rc != 1)
 		return rc < 0 ? API_UNAVAILABLE : API_INVALID_CREDENTIALS;
-	life_ms = opening.session.idle_ms < opening.session.max_age_ms
-	    ? opening.session.idle_ms
-	    : opening.session.max_age_ms;
-	error = pair_make(context, &found->user, &token,
-	    context->now.unix_ms + life_ms, pair_r);
-	secret_wipe(&token, sizeof token);
-	if (error == API_OK) {
-		pair_r->is_cookie = credentials->use_cookies;
+	error = opening_pair(&work.opening, pair_r);
+	if (error == API_OK)
 		pair_r->user.last_login_ms =
 		    (struct opt_int){ true, context->now.unix_ms };
-	}
 	return error;
+}
+
+static void
+note_failure(struct context *context, const struct user_login *found)
+{
+	const struct audit_note note = {
+		.event = AUDIT_LOGIN_FAILED,
+		.user_id = found == NULL ? NULL : &found->user.id,
+	};
+
+	audit_write_alone(context, &note);
 }
 
 enum api_error
@@ -171,7 +137,7 @@ login(struct context *context, const struct credentials *credentials,
 	if (error != API_OK)
 		return error;
 	if (!is_right || found.user.status != USER_ACTIVE) {
-		log_info("login", "refused, ip %.*s", STR_ARG(context->ip));
+		note_failure(context, rc == 1 ? &found : NULL);
 		return API_INVALID_CREDENTIALS;
 	}
 	return begin_session(context, credentials, &found, pair_r);

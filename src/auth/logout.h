@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 struct logout_input {
-	/* "local" (or absent) or "global". */
+	/* "local" (or absent), "others" or "global". */
 	struct str scope;
 	struct secret refresh_token;
 };
@@ -17,12 +17,13 @@ struct logout_input {
 MUST_CHECK bool logout_is_scope(struct str text);
 
 /*
- * End the session, or with "global" all sessions of the user.
+ * End the session, with "others" all other sessions of the user, or with
+ * "global" every one.
  *
  * "local" is idempotent: a genuine access token will do even where it has
  * expired or its session has ended, and so will a genuine refresh token.
- * "global" needs an access token that is alive.  bearer is NULL where none
- * came along.
+ * "others" and "global" need an access token that is alive.  bearer is NULL
+ * where none came along.
  * Returns API_OK, API_AUTHENTICATION_REQUIRED, API_INVALID_TOKEN,
  * API_REFRESH_TOKEN_INVALID, API_TOKEN_MISMATCH or API_UNAVAILABLE.
  */

@@ -16,7 +16,7 @@ pair_make(struct context *context, const struct user *user,
 
 	if (token_mint(context, user, &refresh->session_id, &pair.access_token,
 	        &pair.access_expires_s) < 0 ||
-	    reftoken_encode(context->app->keys, context->arena, refresh,
+	    reftoken_encode(context->keys, context->arena, refresh,
 	        &pair.refresh_token) < 0)
 		return API_INTERNAL_ERROR;
 	*pair_r = pair;

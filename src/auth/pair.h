@@ -16,8 +16,6 @@ struct token_pair {
 	int64_t refresh_expires_s;
 	struct uuid session_id;
 	struct user user;
-	/* The session's tokens travel in cookies. */
-	bool is_cookie;
 };
 
 /*

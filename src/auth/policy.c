@@ -57,27 +57,32 @@ is_common(struct str password)
 }
 
 bool
-policy_accepts_password(const struct config *config, struct secret password,
-    struct str email, struct str username, struct issues *issues)
+policy_accepts_password(const struct config *config,
+    const struct policy_password *wish, struct issues *issues)
 {
-	const struct str text = { (const char *)password.ptr, password.len };
-	const int64_t points = utf8_count(text);
+	const struct str text = { (const char *)wish->password.ptr,
+		wish->password.len };
 	const size_t before = issues->count;
 
-	if (points < config->password_min_length)
-		issues_add(issues, "password", "password_too_short",
+	if (utf8_count(text) < config->password_min_length)
+		issues_add(issues, wish->field, "password_too_short",
 		    "The password is too short; a few words make a good one");
-	else if (password.len > LIMIT_PASSWORD)
-		issues_add(issues, "password", "password_too_long",
+	else if (text.len > LIMIT_PASSWORD)
+		issues_add(issues, wish->field, "password_too_long",
 		    "The password has more than 1024 bytes");
 	else if (is_common(text))
-		issues_add(issues, "password", "password_too_common",
+		issues_add(issues, wish->field, "password_too_common",
 		    "This password is among the most common ones, which are "
 		    "tried first; choose another");
-	else if (str_equal_nocase(text, email) ||
-	    (username.ptr != NULL && str_equal_nocase(text, username)))
-		issues_add(issues, "password", "password_is_name",
+	else if (str_equal_nocase(text, wish->email) ||
+	    (wish->username.ptr != NULL &&
+	        str_equal_nocase(text, wish->username)))
+		issues_add(issues, wish->field, "password_is_name",
 		    "The password must not be the e-mail or user name");
+	if (wish->confirmation.ptr != NULL &&
+	    !secret_equal(wish->password, wish->confirmation))
+		issues_add(issues, "confirmPassword", "password_mismatch",
+		    "The two passwords differ");
 	return issues->count == before;
 }
 

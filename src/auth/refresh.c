@@ -1,7 +1,9 @@
 /* Rotation of refresh tokens. */
 #include "auth/refresh.h"
 
+#include "auth/audit.h"
 #include "auth/ending.h"
+#include "base/fault.h"
 #include "base/log.h"
 
 /* What a presented token is, compared with its session. */
@@ -50,43 +52,68 @@ judge(const struct config *config, const struct session_state *state,
 	return STANDING_REUSED;
 }
 
-static enum api_error
-error_of(enum standing standing)
-{
-	switch (standing) {
-	case STANDING_CURRENT:
-	case STANDING_CONCURRENT:
-		return API_OK;
-	case STANDING_REUSED:
-		return API_REFRESH_TOKEN_REUSED;
-	case STANDING_EXPIRED:
-		return API_REFRESH_TOKEN_EXPIRED;
-	case STANDING_ENDED:
-		return API_SESSION_ENDED;
-	case STANDING_INVALID:
-		break;
-	}
-	return API_REFRESH_TOKEN_INVALID;
-}
-
 /* The session ends although the caller gets an error. */
 static enum api_error
 end_stolen(struct context *context, struct db_conn *conn,
     const struct session_state *state)
 {
-	const struct session_ending ending = {
+	const struct ending ending = {
 		.id = &state->id,
+		.user_id = &state->user.id,
 		.reason = SESSION_END_REUSE,
-		.ip = context->ip,
+		.event = AUDIT_REFRESH_REUSED,
 	};
 	char text[UUID_TEXT_LEN + 1];
 
 	uuid_format(&state->id, text);
 	log_warn("refresh", "token reused, session %s ends, ip %.*s", text,
 	    STR_ARG(context->ip));
-	return ending_of_session(context, conn, &ending) < 0
-	    ? API_UNAVAILABLE
-	    : API_REFRESH_TOKEN_REUSED;
+	return ending_on(context, conn, &ending) < 0 ? API_UNAVAILABLE
+	                                             : API_REFRESH_TOKEN_REUSED;
+}
+
+/* Refused without a change; the note must not decide the answer. */
+static void
+note_refusal(struct context *context, struct db_conn *conn,
+    const struct session_state *state, enum audit_event event)
+{
+	const struct audit_note note = {
+		.event = event,
+		.user_id = &state->user.id,
+		.session_id = &state->id,
+	};
+
+	if (audit_write(context, conn, &note) < 0)
+		log_error("audit", "a refusal could not be written down");
+}
+
+/* What follows from any standing but current. */
+static enum api_error
+settle(struct context *context, struct db_conn *conn,
+    const struct session_state *state, enum standing standing)
+{
+	switch (standing) {
+	case STANDING_CURRENT:
+		return API_OK;
+	case STANDING_CONCURRENT:
+		/* Only a count: its loss must not fail the answer. */
+		if (session_count_concurrent(conn, context->arena, &state->id) <
+		    0)
+			log_warn("refresh", "a concurrent one is not counted");
+		return API_OK;
+	case STANDING_REUSED:
+		return end_stolen(context, conn, state);
+	case STANDING_EXPIRED:
+		note_refusal(context, conn, state, AUDIT_REFRESH_EXPIRED);
+		return API_REFRESH_TOKEN_EXPIRED;
+	case STANDING_ENDED:
+		note_refusal(context, conn, state, AUDIT_REFRESH_ENDED);
+		return API_SESSION_ENDED;
+	case STANDING_INVALID:
+		break;
+	}
+	audit_log_only(context, "refresh_forged");
+	return API_REFRESH_TOKEN_INVALID;
 }
 
 /*
@@ -101,7 +128,7 @@ advance(struct context *context, struct db_conn *conn,
 	const struct config *config = context->app->config;
 	const struct session_step step = {
 		.state = state_r,
-		.mac_key = keys_mac_current(context->app->keys)->id,
+		.mac_key = keys_mac_current(context->keys)->id,
 		.idle_ms = config->token_refresh_idle_s * 1000,
 		.ip = context->ip,
 	};
@@ -111,17 +138,18 @@ advance(struct context *context, struct db_conn *conn,
 		int rc = session_read(conn, context->arena, &token->session_id,
 		    state_r);
 
+		fault_point("refresh-after-look");
 		/* The MAC is ours, so there was such a session once. */
 		if (rc != 1)
 			return rc < 0 ? API_UNAVAILABLE : API_SESSION_ENDED;
 		standing = judge(config, state_r, token);
-		if (standing == STANDING_REUSED)
-			return end_stolen(context, conn, state_r);
 		if (standing != STANDING_CURRENT)
-			return error_of(standing);
+			return settle(context, conn, state_r, standing);
+		fault_point("refresh-before-update");
 		rc = session_rotate(conn, context->arena, &step);
 		if (rc < 0)
 			return API_UNAVAILABLE;
+		fault_point("refresh-after-update");
 		if (rc == 1) {
 			state_r->generation++;
 			state_r->mac_key = step.mac_key;
@@ -176,9 +204,11 @@ refresh_rotate(struct context *context, struct secret text,
 	struct session_state state = { .generation = 0 };
 	struct reftoken token;
 	enum api_error error;
-	const int rc = reftoken_decode(context->app->keys,
+	const int rc = reftoken_decode(context->keys,
 	    (struct str){ (const char *)text.ptr, text.len }, &token);
 
+	if (rc == 0)
+		audit_log_only(context, "refresh_forged");
 	if (rc != 1)
 		return rc < 0 ? API_UNAVAILABLE : API_REFRESH_TOKEN_INVALID;
 	if (bearer != NULL &&

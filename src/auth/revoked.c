@@ -32,13 +32,27 @@ struct revoked {
 	struct table table;
 	/* The shared counter's value that the table answers for. */
 	uint64_t epoch;
+	/* Monotonic: of the last read, and of the last read of everything. */
 	int64_t read_ms;
+	int64_t full_ms;
+	/* The newest row's time, by the database's clock. */
+	int64_t newest_ms;
 	bool is_read;
 	int64_t failed_ms;
 };
 
-/* After a failed read, others do not try again for this long. */
-static const int64_t retry_ms = 200;
+enum {
+	/* After a failed read, others do not try again for this long. */
+	RETRY_MS = 200,
+	/*
+	 * A row may commit after a newer one: each read goes back by more
+	 * than the longest transaction (wrap/db_pool.c bounds its statements
+	 * and its pauses).
+	 */
+	OVERLAP_MS = 120 * 1000,
+	/* Everything anew, so that what has expired is forgotten. */
+	FULL_EVERY_MS = 600 * 1000,
+};
 
 int
 revoked_new(struct revoked **revoked_r)
@@ -132,6 +146,7 @@ table_put(struct table *table, const struct uuid *subject,
 struct reading {
 	struct table table;
 	struct revocation row;
+	int64_t newest_ms;
 };
 
 static int
@@ -140,56 +155,95 @@ take_row(void *context)
 	struct reading *reading = context;
 	const struct opt_int least = reading->row.least_version;
 
+	if (reading->newest_ms < reading->row.created_ms)
+		reading->newest_ms = reading->row.created_ms;
 	return table_put(&reading->table, &reading->row.subject,
 	    least.is_set ? least.value : INT64_MAX);
 }
 
-/*
- * Read every row in force.  All of them, not those past the last id: a row
- * with a smaller id may commit later than one with a larger id.
- */
 static int
-read_rows(struct context *context, struct reading *reading)
+read_rows(struct context *context, struct reading *reading, int64_t since_ms)
 {
+	const struct revocation_listing listing = {
+		.row = &reading->row,
+		.each = take_row,
+		.context = reading,
+	};
 	struct db *db = context->app->db;
 	struct db_conn *conn = db_acquire(db, context->deadline_ms);
 	int rc;
 
 	if (conn == NULL)
 		return -1;
-	rc = table_grow(&reading->table) < 0
-	    ? -1
-	    : revocation_each(conn, context->arena, &reading->row, take_row,
-	          reading);
+	rc = revocation_each(conn, context->arena, since_ms, &listing);
 	db_release(db, &conn);
 	return rc;
 }
 
-/* Called with `reading` held. */
+/* A copy of what is known, or an empty table to be filled anew. */
+static int
+begin_reading(const struct revoked *revoked, bool is_full,
+    struct reading *reading_r)
+{
+	struct table *table = &reading_r->table;
+
+	reading_r->newest_ms = is_full ? 0 : revoked->newest_ms;
+	if (is_full)
+		return table_grow(table);
+	*table = revoked->table;
+	table->slots = calloc(table->size, sizeof *table->slots);
+	if (table->slots == NULL)
+		return -1;
+	memcpy(table->slots, revoked->table.slots,
+	    table->size * sizeof *table->slots);
+	return 1;
+}
+
+/* Put what was read in place of what was known. */
+static void
+replace(struct revoked *revoked, const struct reading *reading,
+    const struct revoked *times)
+{
+	struct slot *old;
+
+	pthread_rwlock_wrlock(&revoked->lock);
+	old = revoked->table.slots;
+	revoked->table = reading->table;
+	revoked->newest_ms = reading->newest_ms;
+	revoked->epoch = times->epoch;
+	revoked->read_ms = times->read_ms;
+	revoked->full_ms = times->full_ms;
+	revoked->is_read = true;
+	pthread_rwlock_unlock(&revoked->lock);
+	free(old);
+}
+
+/* Called with `reading` held, so that only this thread writes the set. */
 static int
 read_set(struct context *context, struct revoked *revoked)
 {
 	/* The counter first: what commits later shows as a newer value. */
-	const uint64_t epoch = epoch_load();
-	const int64_t started_ms = clock_mono_ms();
+	struct revoked times = {
+		.epoch = epoch_load(),
+		.read_ms = clock_mono_ms(),
+		.full_ms = revoked->full_ms,
+	};
+	const bool is_full = !revoked->is_read ||
+	    times.read_ms - revoked->full_ms > FULL_EVERY_MS;
 	struct reading reading = { .table = { .size = 0 } };
-	struct slot *old;
 
-	if (read_rows(context, &reading) < 0) {
+	if (begin_reading(revoked, is_full, &reading) < 0 ||
+	    read_rows(context, &reading,
+	        is_full ? 0 : reading.newest_ms - OVERLAP_MS) < 0) {
 		free(reading.table.slots);
 		pthread_rwlock_wrlock(&revoked->lock);
 		revoked->failed_ms = clock_mono_ms();
 		pthread_rwlock_unlock(&revoked->lock);
 		return -1;
 	}
-	pthread_rwlock_wrlock(&revoked->lock);
-	old = revoked->table.slots;
-	revoked->table = reading.table;
-	revoked->epoch = epoch;
-	revoked->read_ms = started_ms;
-	revoked->is_read = true;
-	pthread_rwlock_unlock(&revoked->lock);
-	free(old);
+	if (is_full)
+		times.full_ms = times.read_ms;
+	replace(revoked, &reading, &times);
 	return 1;
 }
 
@@ -243,7 +297,7 @@ failed_just_now(struct revoked *revoked)
 
 	pthread_rwlock_rdlock(&revoked->lock);
 	is_recent = revoked->failed_ms != 0 &&
-	    clock_mono_ms() - revoked->failed_ms < retry_ms;
+	    clock_mono_ms() - revoked->failed_ms < RETRY_MS;
 	pthread_rwlock_unlock(&revoked->lock);
 	return is_recent;
 }

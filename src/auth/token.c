@@ -65,8 +65,8 @@ token_mint(struct context *context, const struct user *user,
 	write_person(&w, user);
 	jsonw_object_end(&w);
 	if (buf_str(&payload, &text) < 0 ||
-	    jws_sign(keys_signing(context->app->keys),
-	        str_from(config->token_typ), text, &token) < 0 ||
+	    jws_sign(keys_signing(context->keys), str_from(config->token_typ),
+	        text, &token) < 0 ||
 	    buf_str(&token, token_r) < 0 || token_r->len > LIMIT_TOKEN_MINTED) {
 		log_error("token", "a token can't be minted");
 		return -1;

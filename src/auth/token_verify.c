@@ -157,7 +157,7 @@ token_verify(struct context *context, struct str token,
 	struct str payload;
 	const char *wrong;
 	const enum jws_verdict verdict =
-	    jws_verify(context->arena, keys_accepted(context->app->keys),
+	    jws_verify(context->arena, keys_accepted(context->keys),
 	        str_from(config->token_typ), token, &payload);
 
 	if (verdict != JWS_OK) {

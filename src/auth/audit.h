@@ -1,0 +1,52 @@
+/* The audit trail: what happened to whom, in the table and in the log. */
+#ifndef LATCHKEY_AUTH_AUDIT_H
+#define LATCHKEY_AUTH_AUDIT_H
+
+#include "auth/app.h"
+#include "base/attrs.h"
+#include "base/uuid.h"
+
+enum audit_event {
+	AUDIT_REGISTERED,
+	AUDIT_LOGIN_OK,
+	AUDIT_LOGIN_FAILED,
+	AUDIT_LOGOUT,
+	AUDIT_LOGOUT_OTHERS,
+	AUDIT_LOGOUT_GLOBAL,
+	AUDIT_SESSION_CLOSED,
+	AUDIT_SESSION_CAPPED,
+	AUDIT_REFRESH_REUSED,
+	AUDIT_REFRESH_EXPIRED,
+	AUDIT_REFRESH_ENDED,
+	AUDIT_PASSWORD_CHANGED,
+	AUDIT_PASSWORD_FAILED,
+	AUDIT_USER_DISABLED,
+	AUDIT_USER_ENABLED,
+	AUDIT_USER_DELETED,
+	AUDIT_EVENT__MAX,
+};
+
+/* Ids are NULL where they do not apply. */
+struct audit_note {
+	enum audit_event event;
+	/* Who did it; NULL for somebody unknown or the command line. */
+	const struct uuid *actor_id;
+	const struct uuid *user_id;
+	const struct uuid *session_id;
+};
+
+/* Write a note on this connection, in its transaction if there is one. */
+MUST_CHECK NONNULL int audit_write(struct context *context,
+    struct db_conn *conn, const struct audit_note *note);
+
+/*
+ * The same on a connection of its own, for what changes nothing else.  A
+ * failure is logged, and the answer does not depend on it.
+ */
+NONNULL void
+audit_write_alone(struct context *context, const struct audit_note *note);
+
+/* For what nobody known did: the log alone, so that nobody fills the table. */
+NONNULL void audit_log_only(const struct context *context, const char *event);
+
+#endif

@@ -1,0 +1,79 @@
+/* Opening a session: by login, and again after a password change. */
+#include "auth/opening.h"
+
+#include "auth/audit.h"
+#include "auth/ending.h"
+#include "base/rnd.h"
+
+int
+opening_prepare(struct context *context, const struct user *user,
+    struct opening *opening_r)
+{
+	const struct config *config = context->app->config;
+	struct opening opening = { .context = context, .user = user };
+
+	opening.token.mac_key = keys_mac_current(context->keys)->id;
+	opening.token.generation = 1;
+	opening.session = (struct session_new){
+		.user_id = user->id,
+		.mac_key = opening.token.mac_key,
+		.idle_ms = config->token_refresh_idle_s * 1000,
+		.max_age_ms = config->session_max_age_s * 1000,
+		.ip = context->ip,
+		.user_agent = context->user_agent,
+	};
+	if (uuid_new(context->now.unix_ms, &opening.session.id) < 0 ||
+	    rnd_bytes(opening.token.secret, SESSION_SECRET_SIZE) < 0 ||
+	    reftoken_hash(&opening.token, opening.session.secret_hash) < 0)
+		return -1;
+	opening.token.session_id = opening.session.id;
+	*opening_r = opening;
+	return 1;
+}
+
+/* One session more than allowed: the one idle longest ends.  1, 0 or -1. */
+static int
+end_surplus(struct db_conn *conn, struct opening *opening)
+{
+	struct context *context = opening->context;
+	const int64_t allowed = context->app->config->session_max_per_user;
+	struct uuid id;
+	const struct ending ending = {
+		.id = &id,
+		.user_id = &opening->user->id,
+		.actor_id = &opening->user->id,
+		.reason = SESSION_END_CAP,
+		.event = AUDIT_SESSION_CAPPED,
+	};
+	const int rc = session_find_surplus(conn, context->arena,
+	    &opening->user->id, allowed, &id);
+
+	return rc == 1 ? ending_within(context, conn, &ending) : rc;
+}
+
+int
+opening_insert(struct db_conn *conn, struct opening *opening)
+{
+	int rc;
+
+	if (session_insert(conn, opening->context->arena, &opening->session) <
+	    0)
+		return -1;
+	while ((rc = end_surplus(conn, opening)) == 1)
+		opening->has_ended_others = true;
+	return rc < 0 ? -1 : 1;
+}
+
+enum api_error
+opening_pair(struct opening *opening, struct token_pair *pair_r)
+{
+	const struct session_new *session = &opening->session;
+	const int64_t life_ms = session->idle_ms < session->max_age_ms
+	    ? session->idle_ms
+	    : session->max_age_ms;
+	const enum api_error error = pair_make(opening->context, opening->user,
+	    &opening->token, opening->context->now.unix_ms + life_ms, pair_r);
+
+	secret_wipe(&opening->token, sizeof opening->token);
+	return error;
+}
