@@ -7,7 +7,8 @@
 # V=1          show every command
 
 # One word per endpoint; NAME is cgi-bin/NAME.c.
-ENDPOINTS = register login refresh logout me weather jwks health
+ENDPOINTS = register login refresh logout sessions password me weather jwks \
+	health
 
 # --- What to build with ------------------------------------------------
 

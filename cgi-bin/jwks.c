@@ -12,7 +12,7 @@ static enum api_error
 handle(struct request *request, const void *input, struct reply *reply)
 {
 	(void)input;
-	if (keys_write_jwks(request->context->app->keys, reply_json(reply)) < 0)
+	if (keys_write_jwks(request->context->keys, reply_json(reply)) < 0)
 		return API_INTERNAL_ERROR;
 	reply->cache_s = CACHE_S;
 	return API_OK;

@@ -1,9 +1,11 @@
 /* POST /api/auth/login: from a password to a token pair. */
 #include "auth/login.h"
 #include "auth/hashgate.h"
-#include "auth/view.h"
+#include "auth/housekeeping.h"
 #include "base/limits.h"
 #include "web/endpoint.h"
+#include "web/guard_pair.h"
+#include "web/origin.h"
 #include "web/reply.h"
 #include "web/request.h"
 
@@ -38,9 +40,13 @@ handle(struct request *request, const void *input, struct reply *reply)
 		    "Send email or username, not both");
 	if (request->issues.count > 0)
 		return API_VALIDATION_FAILED;
+	/* Nobody else's page may log a browser in here (login CSRF). */
+	if (credentials->use_cookies && origin_of(request) == ORIGIN_FOREIGN)
+		return API_CSRF_REJECTED;
 	error = login(request->context, credentials, &pair);
 	if (error == API_OK)
-		view_pair(reply_json(reply), &pair, request->now.unix_s);
+		guard_send_pair(reply, request, &pair,
+		    credentials->use_cookies);
 	return error;
 }
 
@@ -55,6 +61,7 @@ static const struct operation operations[] = {
 	    .input_size = sizeof(struct credentials),
 	    .success = 200,
 	    .handle = handle,
+	    .afterwards = housekeeping_now_and_then,
 	},
 };
 

@@ -1,15 +1,16 @@
-/* POST /api/auth/logout: end this session, or all of them. */
+/* POST /api/auth/logout: end this session, the others, or all. */
 #include "auth/logout.h"
 #include "auth/keys.h"
 #include "base/limits.h"
 #include "web/endpoint.h"
+#include "web/guard_pair.h"
 #include "web/reply.h"
 #include "web/request.h"
 
 static const struct field fields[] = {
 	{ "scope", FIELD_TEXT, offsetof(struct logout_input, scope), false, 1,
 	    LIMIT_ROLE_NAME, logout_is_scope, "scope_invalid",
-	    "This must be local or global" },
+	    "This must be local, others or global" },
 	{ "refreshToken", FIELD_SECRET,
 	    offsetof(struct logout_input, refresh_token), false, 0, LIMIT_BODY,
 	    NULL, NULL, NULL },
@@ -19,8 +20,20 @@ static const struct field fields[] = {
 static enum api_error
 handle(struct request *request, const void *input, struct reply *reply)
 {
-	(void)reply;
-	return logout(request->context, input, request->identity);
+	const bool by_cookie = request->access_cookie.ptr != NULL ||
+	    request->refresh_cookie.ptr != NULL;
+	struct logout_input wish = *(const struct logout_input *)input;
+	enum api_error error;
+
+	if (wish.refresh_token.ptr != NULL && by_cookie)
+		return API_INVALID_REQUEST;
+	if (by_cookie && request->identity == NULL)
+		wish.refresh_token = request->refresh_cookie;
+	error = logout(request->context, &wish, request->identity);
+	if (error == API_OK && by_cookie &&
+	    !str_equal(wish.scope, STR("others")))
+		guard_clear_cookies(reply, request);
+	return error;
 }
 
 static const struct operation operations[] = {

@@ -18,6 +18,7 @@ static const char *const auth_kinds[] = {
 	[AUTH_NONE] = "none",
 	[AUTH_BEARER] = "bearer",
 	[AUTH_GENUINE] = "genuine",
+	[AUTH_REFRESH] = "refresh",
 };
 
 static const char *const body_kinds[] = {
@@ -116,16 +117,29 @@ endpoint_describe(void)
 	return rc;
 }
 
+/* The web server matches prefixes: what stands before an {id}. */
+static struct str
+prefix_of(const struct operation *op)
+{
+	const char *parameter = strstr(op->path, "/{");
+	struct str prefix = str_from(op->path);
+
+	if (parameter != NULL)
+		prefix.len = (size_t)(parameter - op->path);
+	return prefix;
+}
+
 void
 endpoint_print_routes(void)
 {
 	for (size_t i = 0; i < endpoint.operation_count; i++) {
-		const char *path = endpoint.operations[i].path;
+		const struct str prefix = prefix_of(&endpoint.operations[i]);
 		size_t earlier = 0;
 
-		while (strcmp(endpoint.operations[earlier].path, path) != 0)
+		while (!str_equal(prefix_of(&endpoint.operations[earlier]),
+		    prefix))
 			earlier++;
 		if (earlier == i)
-			puts(path);
+			printf("%.*s\n", STR_ARG(prefix));
 	}
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 
 struct app_need;
+struct context;
 struct reply;
 struct request;
 
@@ -36,6 +37,8 @@ enum auth_kind {
 	 * have expired or been revoked.
 	 */
 	AUTH_GENUINE,
+	/* The same, and it may stand beside the refresh token's cookie. */
+	AUTH_REFRESH,
 	AUTH_KIND__MAX,
 };
 
@@ -76,7 +79,7 @@ struct field {
 
 struct operation {
 	enum method method;
-	/* Compared whole. */
+	/* Compared whole; a segment {id} stands for any other. */
 	const char *path;
 	const char *summary;
 	enum auth_kind auth;
@@ -93,6 +96,8 @@ struct operation {
 	 */
 	enum api_error (*handle)(struct request *request, const void *input,
 	    struct reply *reply);
+	/* After the answer to a success has gone out; NULL for nothing. */
+	void (*afterwards)(struct context *context);
 };
 
 struct endpoint {
@@ -113,7 +118,7 @@ MUST_CHECK NONNULL int method_parse(struct str name, enum method *method_r);
 
 /* Print the declaration as JSON.  Returns 1 or -1. */
 MUST_CHECK int endpoint_describe(void);
-/* Print the operations' paths, each once, one a line. */
+/* Print the prefixes of the operations' paths, each once, one a line. */
 void endpoint_print_routes(void);
 
 #endif

@@ -118,16 +118,17 @@ fill(struct filling *filling)
 }
 
 static enum api_error
-fill_all(struct request *request, const struct json *json, char *input)
+fill_all(struct request *request, const struct json *json, void *input)
 {
 	const struct field *field = request->operation->fields;
+	char *start = input;
 
 	for (; field->name != NULL; field++) {
 		struct filling filling = {
 			.request = request,
 			.field = field,
 			.value = json_member(json_root(json), field->name),
-			.to = input + field->offset,
+			.to = start + field->offset,
 		};
 		const enum api_error error = fill(&filling);
 
@@ -141,7 +142,7 @@ enum api_error
 fields_parse(struct request *request, void **input_r)
 {
 	const struct operation *op = request->operation;
-	char *input = arena_alloc(request->arena, op->input_size + 1);
+	void *input = arena_alloc(request->arena, op->input_size + 1);
 	struct json *json = NULL;
 	struct str body = request->body;
 	enum api_error error;

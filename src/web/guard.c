@@ -3,6 +3,10 @@
 
 #include "auth/app.h"
 #include "auth/gate.h"
+#include "auth/keyring.h"
+#include "base/config.h"
+#include "web/cookie.h"
+#include "web/origin.h"
 
 int
 guard_open(const struct config *config, struct app **app_r, struct why *why_r)
@@ -44,15 +48,24 @@ guard_begin(struct app *app, struct request *request)
 		return -1;
 	*context = (struct context){
 		.app = app,
+		.keys = keyring_acquire(app->keyring, &request->now),
 		.arena = request->arena,
 		.now = request->now,
 		.deadline_ms = request->deadline_ms,
 		.ip = request->ip,
 		.user_agent = request->user_agent,
+		.request_id = str_from(request->id),
 		.issues = &request->issues,
 	};
 	request->context = context;
 	return 1;
+}
+
+void
+guard_end(struct request *request)
+{
+	if (request->context != NULL)
+		keys_unref(&request->context->keys);
 }
 
 /*
@@ -69,7 +82,7 @@ read_bearer(struct request *request, struct str *token_r)
 
 	*token_r = STR_NONE;
 	if (str_has_byte(header, ',')) {
-		request->has_credentials = true;
+		request->has_bearer = true;
 		return API_INVALID_REQUEST;
 	}
 	(void)str_cut(&header, ' ', &scheme);
@@ -78,36 +91,125 @@ read_bearer(struct request *request, struct str *token_r)
 		(void)str_cut(&scheme, '\t', &scheme);
 	if (!str_equal_nocase(scheme, STR("Bearer")))
 		return API_OK;
-	request->has_credentials = true;
+	request->has_bearer = true;
 	if (header.len == 0 || header.ptr[0] == ' ' || header.ptr[0] == '\t')
 		return API_INVALID_REQUEST;
 	*token_r = header;
 	return API_OK;
 }
 
+/* Returns API_OK, or API_INVALID_TOKEN where a cookie came twice. */
+static enum api_error
+read_cookies(struct request *request)
+{
+	const struct str header = fcgi_param(request->exchange, "HTTP_COOKIE");
+	struct str refresh = STR_NONE;
+
+	if (cookie_find(header, COOKIE_ACCESS, &request->access_cookie) < 0 ||
+	    cookie_find(header, COOKIE_REFRESH, &refresh) < 0)
+		return API_INVALID_TOKEN;
+	request->refresh_cookie = (struct secret){
+		(const unsigned char *)refresh.ptr,
+		refresh.len,
+	};
+	return API_OK;
+}
+
+static bool
+has_cookies(const struct request *request)
+{
+	return request->access_cookie.ptr != NULL ||
+	    request->refresh_cookie.ptr != NULL;
+}
+
+/* A browser adds cookies by itself, so it must be asked by our own page. */
+static bool
+is_forged_across_sites(const struct request *request)
+{
+	return has_cookies(request) &&
+	    request->operation->method != METHOD_GET &&
+	    origin_of(request) != ORIGIN_OWN;
+}
+
+static enum api_error
+read_credentials(struct request *request, struct str *bearer_r)
+{
+	const bool may_have_both = request->operation->auth == AUTH_REFRESH;
+	enum api_error error = read_cookies(request);
+
+	if (error == API_OK)
+		error = read_bearer(request, bearer_r);
+	if (error != API_OK)
+		return error;
+	if (bearer_r->ptr != NULL && has_cookies(request) && !may_have_both)
+		return API_INVALID_REQUEST;
+	return is_forged_across_sites(request) ? API_CSRF_REJECTED : API_OK;
+}
+
+static enum api_error
+recognise(struct request *request, struct str token, struct identity *identity)
+{
+	const enum api_error error =
+	    gate_recognise(request->context, token, identity);
+
+	if (error == API_OK)
+		request->identity = identity;
+	return error;
+}
+
+/*
+ * Logout and refresh.  A bad token in the header is refused; a bad one in the
+ * cookie is not looked at where the refresh token's cookie will do.
+ */
+static enum api_error
+check_genuine(struct request *request, struct str bearer,
+    struct identity *identity)
+{
+	const bool is_refresh = request->operation->auth == AUTH_REFRESH;
+
+	if (bearer.ptr != NULL)
+		return recognise(request, bearer, identity);
+	if (request->access_cookie.ptr == NULL ||
+	    (is_refresh && !request->config->refresh_require_access_token))
+		return API_OK;
+	if (recognise(request, request->access_cookie, identity) != API_OK &&
+	    (is_refresh || request->refresh_cookie.ptr == NULL))
+		return API_INVALID_TOKEN;
+	return API_OK;
+}
+
+static enum api_error
+check_live(struct request *request, struct str bearer,
+    struct identity *identity)
+{
+	const struct str token =
+	    bearer.ptr != NULL ? bearer : request->access_cookie;
+	enum api_error error;
+
+	if (token.ptr == NULL)
+		return API_AUTHENTICATION_REQUIRED;
+	error = gate_admit(request->context, token, identity);
+	if (error == API_OK)
+		request->identity = identity;
+	return error;
+}
+
 enum api_error
 guard_check(struct request *request)
 {
 	struct identity *identity;
-	struct str token;
+	struct str bearer = STR_NONE;
 	enum api_error error;
 
 	if (request->operation->auth == AUTH_NONE)
 		return API_OK;
-	error = read_bearer(request, &token);
+	error = read_credentials(request, &bearer);
 	if (error != API_OK)
 		return error;
-	if (token.ptr == NULL)
-		return request->operation->auth == AUTH_BEARER
-		    ? API_AUTHENTICATION_REQUIRED
-		    : API_OK;
 	identity = arena_alloc(request->arena, sizeof *identity);
 	if (identity == NULL)
 		return API_UNAVAILABLE;
-	error = request->operation->auth == AUTH_BEARER
-	    ? gate_admit(request->context, token, identity)
-	    : gate_recognise(request->context, token, identity);
-	if (error == API_OK)
-		request->identity = identity;
-	return error;
+	return request->operation->auth == AUTH_BEARER
+	    ? check_live(request, bearer, identity)
+	    : check_genuine(request, bearer, identity);
 }

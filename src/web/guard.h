@@ -17,13 +17,20 @@ MUST_CHECK NONNULL int
 guard_open(const struct config *config, struct app **app_r, struct why *why_r);
 void guard_close(struct app **app);
 
-/* Fill request->context.  Returns 1, or -1 without memory. */
+/*
+ * Fill request->context.  Returns 1, or -1 without memory.  guard_end gives
+ * back what it holds, and may be called without.
+ */
 MUST_CHECK NONNULL int guard_begin(struct app *app, struct request *request);
+NONNULL void guard_end(struct request *request);
 
 /*
  * Judge the credentials by the operation's kind of authentication and fill
- * request->identity.  Returns API_OK, API_AUTHENTICATION_REQUIRED,
- * API_INVALID_TOKEN, API_INVALID_REQUEST or API_UNAVAILABLE.
+ * request->identity.  Credentials come in one form: the Authorization header
+ * or our cookies.  Requests by cookie that change something must come from
+ * our own pages.  Returns API_OK, API_AUTHENTICATION_REQUIRED,
+ * API_INVALID_TOKEN, API_INVALID_REQUEST, API_CSRF_REJECTED or
+ * API_UNAVAILABLE.
  */
 MUST_CHECK NONNULL enum api_error guard_check(struct request *request);
 

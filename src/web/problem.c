@@ -27,7 +27,9 @@ add_allow(struct reply *reply, const struct request *request)
 	for (size_t i = 0; i < endpoint.operation_count; i++) {
 		const struct operation *op = &endpoint.operations[i];
 
-		if (!str_equal(request->path, str_from(op->path)))
+		struct str id;
+
+		if (!request_path_fits(request->path, op->path, &id))
 			continue;
 		buf_printf(&reply->headers, "%s%s%s", separator,
 		    method_name(op->method),
@@ -49,7 +51,7 @@ add_headers(struct reply *reply, const struct request *request,
 		add_challenge(reply, "invalid_token");
 	else if (error == API_FORBIDDEN)
 		add_challenge(reply, "insufficient_scope");
-	else if (error == API_INVALID_REQUEST && request->has_credentials)
+	else if (error == API_INVALID_REQUEST && request->has_bearer)
 		add_challenge(reply, "invalid_request");
 	else if (status == 401)
 		add_challenge(reply, NULL);

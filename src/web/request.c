@@ -74,6 +74,28 @@ request_read_head(struct request *request)
 	return read_path(request);
 }
 
+bool
+request_path_fits(struct str path, const char *pattern, struct str *id_r)
+{
+	struct str rest = str_from(pattern);
+	struct str segment;
+	struct str wanted;
+	bool has_more = true;
+
+	while (has_more) {
+		const bool wants_more = str_cut(&rest, '/', &wanted);
+
+		has_more = str_cut(&path, '/', &segment);
+		if (has_more != wants_more)
+			return false;
+		if (str_equal(wanted, STR("{id}")) && segment.len > 0)
+			*id_r = segment;
+		else if (!str_equal(wanted, segment))
+			return false;
+	}
+	return true;
+}
+
 enum api_error
 request_route(struct request *request)
 {
@@ -85,7 +107,8 @@ request_route(struct request *request)
 	for (size_t i = 0; i < endpoint.operation_count; i++) {
 		const struct operation *op = &endpoint.operations[i];
 
-		if (!str_equal(request->path, str_from(op->path)))
+		if (!request_path_fits(request->path, op->path,
+		        &request->path_id))
 			continue;
 		is_known = true;
 		if (has_method && op->method == method) {

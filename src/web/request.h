@@ -12,10 +12,12 @@
 #include "web/endpoint.h"
 #include "wrap/fcgi.h"
 
+struct config;
 struct context;
 struct identity;
 
 struct request {
+	const struct config *config;
 	struct arena *arena;
 	struct fcgi_exchange *exchange;
 	/* Read once. */
@@ -25,6 +27,8 @@ struct request {
 	struct str method_name;
 	bool is_head;
 	struct str path;
+	/* What stands for {id} in the operation's path. */
+	struct str path_id;
 	/* Empty where the web server gives no usable address. */
 	struct str ip;
 	struct str user_agent;
@@ -36,8 +40,11 @@ struct request {
 	struct context *context;
 	/* Who asks; NULL where nobody said. */
 	struct identity *identity;
-	/* Credentials of some kind were sent. */
-	bool has_credentials;
+	/* A bearer header was sent, well formed or not. */
+	bool has_bearer;
+	/* Cookies of ours; absent where not sent. */
+	struct str access_cookie;
+	struct secret refresh_cookie;
 };
 
 /* Fill the request from the parameters.  Returns 1, or -1 without memory. */
@@ -48,6 +55,10 @@ MUST_CHECK NONNULL int request_read_head(struct request *request);
  * API_METHOD_NOT_ALLOWED.
  */
 MUST_CHECK NONNULL enum api_error request_route(struct request *request);
+
+/* Whether the path fits an operation's, whose {id} is one segment. */
+MUST_CHECK NONNULL bool
+request_path_fits(struct str path, const char *pattern, struct str *id_r);
 
 /*
  * Judge size and type of the body and read it.  Returns API_OK,

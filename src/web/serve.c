@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "web/fields.h"
 #include "web/guard.h"
+#include "web/origin.h"
 #include "web/reply.h"
 #include "web/request.h"
 #include "web/workers.h"
@@ -66,6 +67,8 @@ process(struct request *request, struct reply *reply)
 	enum api_error error = request_route(request);
 	void *input;
 
+	if (error == API_METHOD_NOT_ALLOWED && origin_is_preflight(request))
+		return origin_answer_preflight(request, reply);
 	if (error == API_OK)
 		error = request_read_body(request);
 	if (error == API_OK && guard_begin(app, request) < 0)
@@ -87,7 +90,11 @@ process(struct request *request, struct reply *reply)
 static void
 answer(struct arena *arena, struct fcgi_exchange *exchange)
 {
-	struct request request = { .arena = arena, .exchange = exchange };
+	struct request request = {
+		.config = config,
+		.arena = arena,
+		.exchange = exchange,
+	};
 	struct reply reply;
 	enum api_error error = API_UNAVAILABLE;
 
@@ -98,8 +105,13 @@ answer(struct arena *arena, struct fcgi_exchange *exchange)
 		error = process(&request, &reply);
 	if (error != API_OK)
 		reply_problem(&reply, &request, error);
+	origin_add_headers(&reply, &request);
 	fcgi_answer(exchange, reply_finish(&reply, &request));
 	log_request(&request, &reply);
+	if (error == API_OK && request.operation != NULL &&
+	    request.operation->afterwards != NULL)
+		request.operation->afterwards(request.context);
+	guard_end(&request);
 }
 
 /* One thread's life. */

@@ -7,7 +7,7 @@ BEGIN {
 	allow["wrap base"] = allow["model base"] = allow["auth base"] = "*"
 	allow["web base"] = allow["ctl base"] = allow["cgi-bin base"] = "*"
 	allow["model wrap"] = "*"
-	allow["auth wrap"] = " json jws jwtcheck pwhash digest "
+	allow["auth wrap"] = " db digest json jws jwtcheck pwhash "
 	allow["web wrap"] = " json fcgi "
 	allow["ctl wrap"] = " json "
 	allow["auth model"] = allow["ctl model"] = "*"
@@ -78,7 +78,7 @@ function may_reach(from, to, header,    key) {
 		    index(inside[module_of($1)], " " module_of(header) " ") > 0
 	}
 	if (from == "web" && to == "auth")
-		return $1 ~ /^src\/web\/guard[.][ch]$/
+		return $1 ~ /^src\/web\/guard(_[a-z]+)?[.][ch]$/
 	key = from " " to
 	return key in allow && (allow[key] == "*" || \
 	    index(allow[key], " " module_of(header) " ") > 0)
