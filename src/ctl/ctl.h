@@ -58,7 +58,13 @@ int ctl_config_check(struct ctl *ctl);
 int ctl_config_example(struct ctl *ctl);
 int ctl_key_init(struct ctl *ctl);
 int ctl_key_list(struct ctl *ctl);
+int ctl_key_rotate(struct ctl *ctl);
+int ctl_key_retire(struct ctl *ctl);
 int ctl_migrate(struct ctl *ctl);
+int ctl_purge(struct ctl *ctl);
 int ctl_user_add(struct ctl *ctl);
+int ctl_user_disable(struct ctl *ctl);
+int ctl_user_enable(struct ctl *ctl);
+int ctl_user_delete(struct ctl *ctl);
 
 #endif

@@ -1,7 +1,9 @@
-/* latchkeyctl key init|list. */
+/* latchkeyctl key init|list|rotate|retire. */
 #include "auth/keys.h"
 #include "auth/keystore.h"
 #include "base/clock.h"
+#include "base/epoch.h"
+#include "base/file.h"
 #include "ctl/ctl.h"
 
 int
@@ -14,24 +16,154 @@ ctl_key_init(struct ctl *ctl)
 	return CTL_OK;
 }
 
+static int
+read_list(struct ctl *ctl, struct key_list *list, struct why *why)
+{
+	const char *dir = ctl->config->path_keys;
+
+	*list = (struct key_list){ .count = 0 };
+	if (keystore_read(ctl->arena, dir, list, why) < 0)
+		return -1;
+	key_list_judge(list, ctl->config, clock_read().unix_s);
+	return 1;
+}
+
+/* Running processes look at once where the epoch moves. */
+static int
+write_list(struct ctl *ctl, const struct key_list *list, struct why *why)
+{
+	const char *epoch =
+	    file_path(ctl->arena, ctl->config->path_run, "epoch");
+
+	if (keystore_write(ctl->arena, ctl->config->path_keys, list, why) < 0)
+		return -1;
+	if (epoch != NULL && epoch_open(epoch) == 1)
+		epoch_bump();
+	return 1;
+}
+
 int
 ctl_key_list(struct ctl *ctl)
 {
-	struct key_list list = { .count = 0 };
+	struct key_list list;
 	struct why why;
 
-	if (keystore_read(ctl->arena, ctl->config->path_keys, &list, &why) < 0)
+	if (read_list(ctl, &list, &why) < 0)
 		return ctl_fail("%s", why.text);
 	printf("%-8s %-43s %-6s %-9s %s\n", "USE", "ID", "ALG", "STATE",
-	    "SINCE");
+	    "SIGNS FROM");
 	for (size_t i = 0; i < list.count; i++) {
 		const struct key_entry *entry = &list.entries[i];
-		char since[CLOCK_TEXT_SIZE];
+		char from[CLOCK_TEXT_SIZE];
 
-		clock_format(entry->since_s, since);
+		clock_format(entry->signs_from_s, from);
 		printf("%-8s %-43s %-6s %-9s %s\n", key_kind_name(entry->kind),
 		    entry->id, jws_alg_name(entry->alg),
-		    key_state_name(entry->state), since);
+		    key_state_name(entry->state), from);
 	}
+	return CTL_OK;
+}
+
+struct rotation {
+	enum key_kind kind;
+	/* Unix seconds. */
+	int64_t signs_from_s;
+	struct key_entry made;
+};
+
+static int
+make_key(struct ctl *ctl, struct rotation *rotation, struct why *why)
+{
+	const struct config *config = ctl->config;
+	enum jws_alg alg;
+
+	if (rotation->kind == KEY_REFRESH)
+		return keystore_make_mac_key(config->path_keys, &rotation->made,
+		    why);
+	if (jws_alg_parse(str_from(config->token_alg), &alg) != 1)
+		return why_say(why, "token.alg is not known");
+	return keystore_make_token_key(config->path_keys, alg, &rotation->made,
+	    why);
+}
+
+static int
+rotate(struct ctl *ctl, struct rotation *rotation)
+{
+	struct key_list list;
+	struct why why;
+	const struct key_entry *next;
+	char from[CLOCK_TEXT_SIZE];
+
+	if (read_list(ctl, &list, &why) < 0)
+		return ctl_fail("%s", why.text);
+	next = key_list_next(&list, rotation->kind);
+	if (next != NULL)
+		return ctl_fail(
+		    "%s is published already and has yet to sign; "
+		    "see latchkeyctl key list",
+		    next->id);
+	if (make_key(ctl, rotation, &why) < 0 ||
+	    key_list_add(&list, &rotation->made, rotation->signs_from_s, &why) <
+	        0 ||
+	    write_list(ctl, &list, &why) < 0)
+		return ctl_fail("%s", why.text);
+	clock_format(rotation->signs_from_s, from);
+	printf("%s is published and signs from %s\n", rotation->made.id, from);
+	return CTL_OK;
+}
+
+int
+ctl_key_rotate(struct ctl *ctl)
+{
+	static const char *const names[] = { "--refresh", "--now", NULL };
+	const char *value;
+	struct rotation rotation = { .kind = KEY_TOKEN };
+	int64_t wait_s = ctl->config->keys_publish_s;
+	int option;
+
+	while ((option = ctl_option(ctl, names, &value)) >= 0) {
+		if (option == 0)
+			rotation.kind = KEY_REFRESH;
+		else
+			wait_s = 0;
+	}
+	if (option != -1)
+		return CTL_USAGE;
+	rotation.signs_from_s = clock_read().unix_s + wait_s;
+	return rotate(ctl, &rotation);
+}
+
+static struct key_entry *
+find_entry(struct key_list *list, const char *id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->entries[i].id, id) == 0)
+			return &list->entries[i];
+	return NULL;
+}
+
+int
+ctl_key_retire(struct ctl *ctl)
+{
+	struct key_entry *entry;
+	struct key_list list;
+	struct why why;
+
+	if (ctl->argc != 1)
+		return ctl_misuse("which key? give one id of key list");
+	if (read_list(ctl, &list, &why) < 0)
+		return ctl_fail("%s", why.text);
+	entry = find_entry(&list, ctl->argv[0]);
+	if (entry == NULL)
+		return ctl_fail("there is no key %s", ctl->argv[0]);
+	if (entry->state == KEY_CURRENT)
+		return ctl_fail(
+		    "%s signs now; first: latchkeyctl key rotate "
+		    "--now%s",
+		    entry->id, entry->kind == KEY_REFRESH ? " --refresh" : "");
+	entry->is_retired = true;
+	if (write_list(ctl, &list, &why) < 0)
+		return ctl_fail("%s", why.text);
+	printf("%s is retired: nothing made with it is accepted\n", entry->id);
 	return CTL_OK;
 }

@@ -21,16 +21,28 @@ static const struct ctl_command commands[] = {
 	    ctl_config_example },
 	{ "key", "init", "", "Make the keys that are missing", ctl_key_init },
 	{ "key", "list", "", "List the keys", ctl_key_list },
+	{ "key", "rotate", "[--refresh] [--now]",
+	    "Publish a new key, which signs after keys.publish_s",
+	    ctl_key_rotate },
+	{ "key", "retire", "ID", "Accept nothing made with a key any more",
+	    ctl_key_retire },
 	{ "migrate", NULL, "", "Bring the database's schema up to date",
 	    ctl_migrate },
 	{ "user", "add",
 	    "--email ADDRESS [--username NAME] [--role ROLE]... "
 	    "[--password-stdin] [--if-no-admin]",
 	    "Make an account", ctl_user_add },
+	{ "user", "disable", "--email ADDRESS",
+	    "End all sessions of a user and refuse logins", ctl_user_disable },
+	{ "user", "enable", "--email ADDRESS", "Let a user log in again",
+	    ctl_user_enable },
+	{ "user", "delete", "--email ADDRESS",
+	    "Remove a user with all personal data", ctl_user_delete },
+	{ "purge", NULL, "", "Remove dead sessions and revocations",
+	    ctl_purge },
 };
 
-static void
-say(const char *format, va_list args)
+static PRINTF_LIKE(1, 0) void say(const char *format, va_list args)
 {
 	fputs("latchkeyctl: ", stderr);
 	vfprintf(stderr, format, args);
@@ -98,6 +110,7 @@ ctl_context(struct ctl *ctl, struct app *app, struct issues *issues,
 		.now = clock_read(),
 		.ip = STR(""),
 		.user_agent = STR("latchkeyctl"),
+		.request_id = STR(""),
 		.issues = issues,
 	};
 	context_r->deadline_ms = context_r->now.mono_ms + DEADLINE_MS;

@@ -1,6 +1,7 @@
-/* latchkeyctl user add. */
+/* latchkeyctl user add|disable|enable|delete. */
 #include "auth/account.h"
 #include "auth/hashgate.h"
+#include "auth/people.h"
 #include "base/name.h"
 #include "ctl/ctl.h"
 #include "ctl/password.h"
@@ -80,8 +81,9 @@ report(const struct context *context, enum api_error error,
 		    context->issues->list[0].message);
 	if (error == API_USER_EXISTS)
 		return ctl_fail("a user with this e-mail or user name exists");
-	return ctl_fail("no account was made; does every role exist, "
-			"and does the database answer?");
+	return ctl_fail(
+	    "no account was made; does every role exist, "
+	    "and does the database answer?");
 }
 
 static int
@@ -129,4 +131,63 @@ ctl_user_add(struct ctl *ctl)
 	rc = add(ctl, app, &wish);
 	app_close(&app);
 	return rc;
+}
+
+static int
+report_action(enum api_error error)
+{
+	if (error == API_OK)
+		return CTL_OK;
+	if (error == API_NOT_FOUND)
+		return ctl_fail("there is no user with this e-mail");
+	if (error == API_LAST_ADMIN)
+		return ctl_fail(
+		    "this is the last active administrator; make "
+		    "somebody else one first");
+	return ctl_fail("the database does not answer");
+}
+
+static int
+act(struct ctl *ctl, enum people_action action)
+{
+	static const char *const names[] = { "--email=", NULL };
+	const struct app_need *const needs[] = { NULL };
+	struct issues issues = { .count = 0 };
+	struct context context;
+	const char *email = NULL;
+	struct app *app;
+	struct why why;
+	int option;
+	int rc;
+
+	while ((option = ctl_option(ctl, names, &email)) >= 0)
+		continue;
+	if (option != -1)
+		return CTL_USAGE;
+	if (email == NULL)
+		return ctl_misuse("which user? give --email ADDRESS");
+	if (app_open(ctl->config, needs, &app, &why) < 0)
+		return ctl_fail("%s", why.text);
+	ctl_context(ctl, app, &issues, &context);
+	rc = report_action(people_act(&context, str_from(email), action));
+	app_close(&app);
+	return rc;
+}
+
+int
+ctl_user_disable(struct ctl *ctl)
+{
+	return act(ctl, PEOPLE_DISABLE);
+}
+
+int
+ctl_user_enable(struct ctl *ctl)
+{
+	return act(ctl, PEOPLE_ENABLE);
+}
+
+int
+ctl_user_delete(struct ctl *ctl)
+{
+	return act(ctl, PEOPLE_DELETE);
 }
