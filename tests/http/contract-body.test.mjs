@@ -1,0 +1,233 @@
+// What holds for every body of every endpoint there is: size, type, JSON, and
+// each field that the endpoint describes.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { fieldErrors, isProblem } from '../lib/oracle.mjs';
+import { takesBody } from '../lib/operations.mjs';
+import { api } from '../lib/people.mjs';
+import { exchange } from '../lib/raw.mjs';
+import { useService } from '../lib/service.mjs';
+
+const service = await useService();
+const { call, newcomer } = api(service);
+const { accessToken } = await newcomer();
+
+const limit = 64 * 1024;
+// A body that can be sent at all: longer texts are refused for their size.
+const longestText = limit - 1024;
+
+const bodies = (text) => Buffer.from(text, 'latin1');
+const nested = (depth) => `{"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+
+const malformed = {
+  'white space': ' \t\r\n ',
+  'an open object': '{',
+  'an object cut off': '{"email":"ann@example.org"',
+  'a text cut off': '{"email":"ann',
+  'a top-level array': '[]',
+  'a top-level array with an object': '[{}]',
+  'a top-level text': '"text"',
+  'a top-level number': '7',
+  'top-level null': 'null',
+  'top-level true': 'true',
+  'H-095 a member twice': '{"a":1,"a":1}',
+  'H-095 a member twice, once escaped': '{"a":1,"\\u0061":2}',
+  'H-095 a member twice, deep inside': '{"x":[{"y":{"a":1,"a":2}}]}',
+  'H-095 an empty name twice': '{"":1,"":2}',
+  'H-097 a BOM': bodies('\xef\xbb\xbf{}'),
+  'H-097 UTF-16': Buffer.from('{}', 'utf16le'),
+  'H-097 UTF-16 with a BOM': Buffer.from('\ufeff{}', 'utf16le'),
+  'H-097 UTF-32': bodies('{\0\0\0}\0\0\0'),
+  'H-098 NUL in a text': bodies('{"a":"x\0y"}'),
+  'H-098 NUL behind the object': bodies('{}\0'),
+  'H-098 NUL and more behind': bodies('{}\0{"a":1}'),
+  'H-098 NUL before': bodies('\0{}'),
+  '\\u0000 in a value': '{"a":"\\u0000"}',
+  '\\u0000 in a name': '{"a\\u0000b":1}',
+  'H-100 a lone high surrogate': '{"a":"\\ud800"}',
+  'H-100 a lone low surrogate': '{"a":"\\udc00"}',
+  'H-100 two high surrogates': '{"a":"\\ud800\\ud800"}',
+  'H-100 a high surrogate before text': '{"a":"\\ud800x"}',
+  'H-100 a stray continuation': bodies('{"a":"\x80"}'),
+  'H-100 a character cut off': bodies('{"a":"\xc3"}'),
+  'H-100 an overlong slash': bodies('{"a":"\xc0\xaf"}'),
+  'H-100 an overlong NUL': bodies('{"a":"\xc0\x80"}'),
+  'H-100 an overlong euro sign': bodies('{"a":"\xf0\x82\x82\xac"}'),
+  'H-100 a surrogate in UTF-8': bodies('{"a":"\xed\xa0\x80"}'),
+  'H-100 a point above 10FFFF': bodies('{"a":"\xf4\x90\x80\x80"}'),
+  'H-100 five bytes': bodies('{"a":"\xf8\x88\x80\x80\x80"}'),
+  'H-100 0xFF': bodies('{"a":"\xff"}'),
+  'H-100 invalid UTF-8 in a name': bodies('{"\xff":1}'),
+  'H-101 depth 17': nested(17),
+  'H-101 depth 17 of objects': `${'{"a":'.repeat(17)}1${'}'.repeat(17)}`,
+  'H-101 depth 10000': `{"x":${'['.repeat(10_000)}`,
+  'NaN': '{"a":NaN}',
+  'Infinity': '{"a":-Infinity}',
+  'undefined': '{"a":undefined}',
+  'a comment': '{} // x',
+  'a comment inside': '{/* x */}',
+  'a comma too many': '{"a":1,}',
+  'a comma too many in an array': '{"a":[1,]}',
+  'a comma alone': '{,}',
+  'no comma': '{"a":1 "b":2}',
+  'no colon': '{"a" 1}',
+  'no value': '{"a":}',
+  'single quotes': "{'a':1}",
+  'a name without quotes': '{a:1}',
+  'a number as name': '{1:1}',
+  'a leading zero': '{"a":01}',
+  'a plus': '{"a":+1}',
+  'a bare minus': '{"a":-}',
+  'a bare fraction': '{"a":.5}',
+  'no digit behind the point': '{"a":1.}',
+  'no digit in the exponent': '{"a":1e}',
+  'hexadecimal': '{"a":0x10}',
+  'True': '{"a":True}',
+  'a raw newline in a text': '{"a":"x\ny"}',
+  'a raw tab in a text': '{"a":"x\ty"}',
+  'an unknown escape': '{"a":"\\x41"}',
+  'a cut escape': '{"a":"\\u00"}',
+  'another space': bodies('{\xc2\xa0}'),
+  'a form feed': '{\f}',
+  'garbage behind': '{} x',
+  'a second object behind': '{}{}',
+  'a brace too many': '{}}',
+  'a bracket for a brace': '{]',
+  'XML': '<login/>',
+  'a form': 'email=ann%40example.org&password=x',
+};
+
+const wellFormed = {
+  'depth 16': nested(16),
+  'white space all around': ' \r\n\t{ } \r\n\t',
+  'escapes of every kind': '{"x":"\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00"}',
+  'every kind of number': '{"x":[0,-1,1.5,-0.0,1e3,1E-3,123456789012345678901234567890]}',
+  'H-110 U+2028, U+FFFF and four bytes': '{"x":"\u2028\uffff😀"}',
+  'members that are not equal': '{"a":1,"A":1,"á":1}',
+};
+
+const jsonType = { 'content-type': 'application/json' };
+const send = ({ method, path, auth }, body, headers = jsonType) => call(method, path, {
+  body, headers, token: auth === 'bearer' ? accessToken : undefined,
+});
+
+const refusedTypes = [undefined, '', 'text/plain', 'text/json', 'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x', 'application/jsonp', 'application/json+x', 'application/jso',
+  'application/problem+json', 'application/json; charset=utf-16', 'application/json; charset=latin1',
+  'application/json; charset=utf-8; x=y', 'application/json, text/plain', 'application/json charset=utf-8',
+  'application', '/', 'json', '*/*', '"application/json"'];
+const acceptedTypes = ['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8',
+  'APPLICATION/JSON', 'application/json; charset="utf-8"', 'Application/Json ; Charset=Utf-8'];
+
+for (const operation of takesBody) {
+  const name = `${operation.method} ${operation.path}`;
+
+  test(`H-115 ${name} takes 64 KiB and not a byte more`, async () => {
+    const fits = await send(operation, '{}'.padEnd(limit));
+    assert.ok(![400, 413, 415].includes(fits.status), fits.text);
+    for (const size of [limit + 1, 2 * limit, 900 * 1024]) {
+      isProblem(await send(operation, '{}'.padEnd(size)), 'payload_too_large');
+    }
+  });
+
+  test(`H-115 ${name} of a mebibyte and more is refused before it arrives`, async () => {
+    const { status } = await exchange(service, [`${operation.method} ${operation.path} HTTP/1.1`,
+      'Host: latchkey', 'Content-Type: application/json', 'Content-Length: 1073741824']);
+    assert.equal(status, 413);
+  });
+
+  test(`N51 ${name} takes JSON and no other type`, async () => {
+    for (const type of refusedTypes) {
+      isProblem(await send(operation, '{}', type === undefined ? {} : { 'content-type': type }),
+        'unsupported_media_type');
+    }
+  });
+
+  test(`H-112 ${name} takes every spelling of the JSON type`, async () => {
+    for (const type of acceptedTypes) {
+      const { status } = await send(operation, '{}', { 'content-type': type });
+      assert.notEqual(status, 415, type);
+    }
+  });
+
+  for (const [what, body] of Object.entries(malformed)) {
+    test(`${name} refuses ${what}`, async () => {
+      isProblem(await send(operation, body), 'malformed_json');
+    });
+  }
+
+  for (const [what, body] of Object.entries(wellFormed)) {
+    test(`${name} understands ${what}`, async () => {
+      assert.notEqual((await send(operation, body)).status, 400);
+    });
+  }
+
+  test(`${name} without a body is an empty object, or none`, async () => {
+    const answer = await send(operation, '', {});
+    if (operation.body === 'required') isProblem(answer, 'malformed_json');
+    else assert.equal(answer.status, (await send(operation, '{}')).status);
+  });
+
+  test(`H-106 ${name} is not impressed by ten thousand members or a long name`, async () => {
+    const many = Array.from({ length: 5000 }, (_, i) => `"x${i}":${i}`).join();
+    assert.notEqual((await send(operation, `{${many}}`)).status, 400);
+    assert.notEqual((await send(operation, `{"${'x'.repeat(60_000)}":1}`)).status, 400);
+  });
+
+  const required = operation.fields.filter((field) => field.required).map((field) => field.name);
+  if (required.length > 0) {
+    test(`${name} names what is missing: ${required}`, async () => {
+      const missing = required.map((field) => `${field} required`);
+      isProblem(await send(operation, '{}'), 'validation_failed', ...missing);
+      const nulls = Object.fromEntries(required.map((field) => [field, null]));
+      isProblem(await send(operation, JSON.stringify(nulls)), 'validation_failed', ...missing);
+    });
+  }
+
+  for (const field of operation.fields) {
+    test(`${name} judges ${field.name}`, () => judge(operation, field));
+  }
+}
+
+// Values are JSON texts, with the code that each must be refused by.
+const wrongTypes = {
+  text: ['0', '1.5', 'true', 'false', '[]', '["x"]', '{}'],
+  secret: ['0', '1.5', 'true', 'false', '[]', '["x"]', '{}'],
+  integer: ['"25"', '""', '1.5', '1.0', '1e2', '-0', 'true', '[]', '[1]', '{}', '9223372036854775808',
+    '-9223372036854775809', '1e400'],
+  boolean: ['"true"', '"yes"', '0', '1', '[]', '{}'],
+};
+
+function refusals({ type, least, most, code }) {
+  const values = wrongTypes[type].map((value) => [value, 'wrong_type']);
+  if (type === 'text' && least > 0) values.push(['""', 'too_short']);
+  if ((type === 'text' || type === 'secret') && most < longestText) {
+    values.push([JSON.stringify('a'.repeat(most + 1)), 'too_long']);
+  }
+  if (type === 'text' && code !== null) {
+    values.push([JSON.stringify('\u0001'.repeat(Math.max(least, 1))), code]);
+  }
+  if (type === 'integer') {
+    for (const number of [least - 1, most + 1, 2147483648, '9223372036854775807', '-9223372036854775808']) {
+      values.push([String(number), 'out_of_range']);
+    }
+  }
+  return values;
+}
+
+async function judge(operation, field) {
+  for (const [value, code] of refusals(field)) {
+    const answer = await send(operation, `{"${field.name}":${value}}`);
+    isProblem(answer, 'validation_failed');
+    assert.ok(fieldErrors(answer).includes(`${field.name} ${code}`), `${value}: ${answer.text}`);
+  }
+  // null is the same as absent.
+  const absent = await send(operation, '{}');
+  const asNull = await send(operation, `{"${field.name}":null}`);
+  assert.equal(asNull.status, absent.status);
+  assert.deepEqual(asNull.body?.errors, absent.body?.errors);
+}
+
+test('after all this somebody can still register and log in', async () => {
+  await newcomer();
+});

@@ -1,0 +1,133 @@
+// What holds for every endpoint there is, by its own description: methods,
+// paths and credentials.  A new endpoint is tested here without a new line.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { isProblem } from '../lib/oracle.mjs';
+import { allowed, operations, paths } from '../lib/operations.mjs';
+import { api } from '../lib/people.mjs';
+import { exchange } from '../lib/raw.mjs';
+import { useService } from '../lib/service.mjs';
+
+const service = await useService();
+const { call, newcomer } = api(service);
+const { accessToken } = await newcomer();
+
+// Some body, so that nothing else is at fault.
+const plain = (method) => (method === 'GET' || method === 'HEAD' ? {} : { json: {} });
+
+// What is sent as it stands; lighttpd or the endpoint may answer.
+const rawly = (method, path, ...lines) => exchange(service,
+  [`${method} ${path} HTTP/1.1`, 'Host: latchkey', 'Content-Length: 0', ...lines]);
+
+test('there are endpoints to test', () => {
+  const names = new Set(operations.map(({ endpoint }) => endpoint));
+  for (const name of ['register', 'login', 'refresh', 'logout', 'me', 'weather', 'jwks', 'health']) {
+    assert.ok(names.has(name), name);
+  }
+});
+
+for (const path of paths) {
+  const allow = allowed(path);
+  const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
+    .filter((method) => !allow.split(', ').includes(method));
+
+  test(`${path} answers other methods than ${allow} with 405 and Allow`, async () => {
+    for (const method of others) {
+      const answer = await rawly(method, path);
+      assert.equal(answer.status, 405, method);
+      assert.equal(answer.headers.allow, allow, method);
+      if (method === 'HEAD') assert.equal(answer.text, '');
+      else assert.equal(JSON.parse(answer.text).code, 'method_not_allowed');
+    }
+  });
+
+  test(`${path} with a method that is unknown, or in lower case, reaches nothing`, async () => {
+    for (const method of ['FOO', 'get', 'post', 'Get', 'HEADS', 'GET\tX']) {
+      const { status } = await rawly(method, path);
+      assert.ok([400, 405, 501].includes(status), `${method}: ${status}`);
+    }
+  });
+
+  test(`OPTIONS ${path} of a page elsewhere is no preflight that passes`, async () => {
+    const answer = await rawly('OPTIONS', path, 'Origin: https://evil.example',
+      'Access-Control-Request-Method: POST');
+    assert.equal(answer.status, 405);
+    for (const name of Object.keys(answer.headers)) assert.doesNotMatch(name, /^access-control/);
+  });
+
+  const longer = ['x', '/', '/x', '/../x', '.', '.json', ';x', '%2f', '%20', '-', '%00x'];
+  test(`a path beside ${path} leads nowhere`, async () => {
+    for (const tail of longer) {
+      const { status } = await rawly(allow.split(',')[0], path + tail);
+      assert.ok([400, 404].includes(status), `${path}${tail}: ${status}`);
+    }
+    const { status } = await rawly(allow.split(',')[0], path.toUpperCase());
+    assert.ok([403, 404].includes(status), `${path} in upper case: ${status}`);
+  });
+
+  test(`H-086 a detour to ${path} is judged like the straight way`, async () => {
+    const method = allow.split(',')[0];
+    const straight = await rawly(method, path);
+    const detours = [`/x/..${path}`, path.replaceAll('/', '//'), path.replace(/\/([a-z.])/, (_, c) =>
+      `/%${c.charCodeAt(0).toString(16)}`)];
+    for (const detour of detours) {
+      const { status } = await rawly(method, detour);
+      assert.ok([straight.status, 400, 404].includes(status), `${detour}: ${status}`);
+    }
+  });
+}
+
+for (const { method, path, auth } of operations) {
+  if (method === 'GET') {
+    test(`HEAD ${path} answers as GET, without the body`, async () => {
+      for (const token of [undefined, accessToken]) {
+        const got = await call('GET', path, { token });
+        const head = await call('HEAD', path, { token });
+        // The same but for what differs from answer to answer.
+        const { 'x-request-id': _, date: __, 'content-length': ___, ...rest } = got.headers;
+        assert.equal(head.status, got.status);
+        for (const [name, value] of Object.entries(rest)) assert.equal(head.headers[name], value);
+        assert.match(head.headers['content-length'], /^[1-9]\d*$/);
+      }
+    });
+  }
+
+  if (auth === 'bearer') {
+    test(`${method} ${path} asks for a token`, async () => {
+      isProblem(await call(method, path, plain(method)), 'authentication_required');
+      isProblem(await call(method, path, { ...plain(method), token: 'x.y.z' }), 'invalid_token');
+    });
+  }
+
+  if (auth === 'genuine') {
+    test(`${method} ${path} takes no forged token`, async () => {
+      for (const token of ['x.y.z', `${accessToken}A`, accessToken.slice(0, -1)]) {
+        isProblem(await call(method, path, { ...plain(method), token }), 'invalid_token');
+      }
+    });
+  }
+
+  if (auth === 'none') {
+    test(`${method} ${path} does not look at credentials`, async () => {
+      const without = await call(method, path, plain(method));
+      const withBad = await call(method, path, { ...plain(method), token: 'x.y.z' });
+      assert.equal(withBad.status, without.status);
+    });
+  }
+
+  test(`${method} ${path} hears no query and no cookie`, async () => {
+    const headers = { cookie: 'a=b; __Host-latchkey-access=x; $Version=1; =; ;;' };
+    const without = await call(method, path, plain(method));
+    const answer = await call(method, `${path}?a=1&b=..%2f..&${'c='.repeat(500)}`,
+      { ...plain(method), headers });
+    assert.equal(answer.status, without.status);
+  });
+}
+
+test('H-193 a header can be none of the variables an endpoint reads', async () => {
+  for (const name of ['GATEWAY_INTERFACE', 'REMOTE_ADDR', 'SCRIPT_NAME', 'REQUEST_METHOD', 'STATE',
+    'LATCHKEY_TOKEN_ALG', 'CONTENT_LENGTH_']) {
+    const { status } = await rawly('GET', '/api/weather', `${name}: x`);
+    assert.equal(status, 401, name);
+  }
+});

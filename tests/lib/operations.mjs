@@ -1,0 +1,25 @@
+// What the endpoints say about themselves: one row per operation.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, run } from './service.mjs';
+
+async function describe(program) {
+  const { status, stdout, stderr } = await run(program, ['--describe']);
+  assert.equal(status, 0, `${program} --describe: ${stderr}`);
+  const { name, operations } = JSON.parse(stdout);
+  return operations.map((operation) => ({ ...operation, endpoint: name }));
+}
+
+const programs = readdirSync(join(build, 'cgi-bin')).filter((name) => name.endsWith('.fcgi'));
+
+export const operations = (await Promise.all(
+  programs.sort().map((name) => describe(join(build, 'cgi-bin', name))))).flat();
+
+export const paths = [...new Set(operations.map(({ path }) => path))];
+
+// "GET, HEAD, POST": the methods of a path, in the order they are declared.
+export const allowed = (path) => operations.filter((operation) => operation.path === path)
+  .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+
+export const takesBody = operations.filter(({ body }) => body !== 'none');

@@ -1,0 +1,51 @@
+// People who register, log in, call, refresh and log out.
+import { randomBytes } from 'node:crypto';
+import { connect } from './http.mjs';
+import { isOk } from './oracle.mjs';
+
+const random = () => randomBytes(6).toString('hex');
+
+export const newEmail = (name = 'ann') => `${name}-${random()}@example.org`;
+export const newUsername = () => `user-${random()}`;
+export const newPassword = () => `correct horse ${random()}`;
+
+// The API in the words of a test.  more: options of the client's call.
+export function api(service) {
+  const http = connect(service);
+  const { get, post } = http;
+  const auth = (name) => (json, more) => post(`/api/auth/${name}`, json, more);
+  const calls = {
+    ...http,
+    register: auth('register'),
+    login: auth('login'),
+    // Exchange a refresh token; token (a bearer) may come along.
+    refresh: (refreshToken, token) => post('/api/auth/refresh', { refreshToken }, { token }),
+    // Log out by bearer; without a body unless there is a scope.
+    logout: (token, scope) => post('/api/auth/logout', scope && { scope }, { token }),
+    me: (token) => get('/api/users/me', { token }),
+    weather: (token) => get('/api/weather', { token }),
+  };
+
+  // Somebody registered: { email, password, user }, and the fields given.
+  calls.registered = async (fields = {}) => {
+    const person = { email: newEmail(), password: newPassword(), ...fields };
+    const answer = await calls.register(person);
+    isOk(answer, 201);
+    return { ...person, user: answer.body };
+  };
+
+  // One more session of somebody registered: the token pair.
+  calls.session = async ({ email, password }) => {
+    const answer = await calls.login({ email, password });
+    isOk(answer);
+    return answer.body;
+  };
+
+  // Somebody registered and logged in: the above, and the token pair.
+  calls.newcomer = async (fields) => {
+    const person = await calls.registered(fields);
+    return { ...person, ...await calls.session(person) };
+  };
+
+  return calls;
+}

@@ -1,0 +1,184 @@
+// A private copy of Latchkey: its own STATE, port, database and keys, started
+// and stopped by tools/service as a person would do it.
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { after, afterEach } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const build = resolve(root, process.env.BUILD ?? 'build');
+export const isSanitized = build.endsWith('/asan');
+
+const tool = join(root, 'tools/service');
+// A STATE's path must be short, because of the unix sockets in it.
+const longestTmpdir = 40;
+// Below the ports that the system gives to outgoing connections.
+const firstPort = 18_200;
+const ports = 14_000;
+
+const running = new Set();
+
+// However this process ends, its copies end with it.
+process.on('exit', () => {
+  for (const { environment } of running) spawnSync(tool, ['stop'], { env: environment });
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
+function isFree(port) {
+  return new Promise((answer) => {
+    const server = createServer();
+    server.once('error', () => answer(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
+  });
+}
+
+// Test files run side by side: each begins to look at another place.
+let port = firstPort + (process.pid * 37) % ports;
+export async function freePort() {
+  do port = port + 1 < firstPort + ports ? port + 1 : firstPort;
+  while (!await isFree(port));
+  return port;
+}
+
+// Settings of whoever runs the tests must not reach the copies.
+export function cleanEnvironment(more = {}) {
+  const ours = ([name]) => !name.startsWith('LATCHKEY_') && name !== 'STATE' && name !== 'PORT';
+  return { ...Object.fromEntries(Object.entries(process.env).filter(ours)), BUILD: build, ...more };
+}
+
+export function makeState() {
+  const parent = tmpdir().length > longestTmpdir ? '/tmp' : tmpdir();
+  return mkdtempSync(join(parent, 'lk-'));
+}
+
+// Run a program to its end: { status, stdout, stderr }, whatever the status.
+export function run(program, args, { env = cleanEnvironment(), input = '', ...rest } = {}) {
+  return new Promise((done) => {
+    const child = execFile(program, args, { env, cwd: root, ...rest }, (error, stdout, stderr) => {
+      done({ status: error === null ? 0 : error.code ?? error.signal, stdout, stderr });
+    });
+    // A program that refuses to start reads no input.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+export const serviceTool = (verb, env) => run(tool, [verb], { env });
+
+const sanitizerReport = /ERROR: \w+Sanitizer|SUMMARY: \w+Sanitizer|runtime error:/;
+
+function readLogs(state) {
+  const dir = join(state, 'log');
+  return readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), 'utf8')]);
+}
+
+function checkLogs(state, secrets) {
+  for (const [name, text] of readLogs(state)) {
+    assert.doesNotMatch(text, sanitizerReport, `${name} holds a sanitizer's report`);
+    for (const secret of secrets) {
+      assert.ok(!text.includes(secret), `${name} holds a secret: ${secret}`);
+    }
+  }
+}
+
+// The processes of STATE's endpoints: { login: pid, ... }.
+function endpointPids(state) {
+  const programs = join(state, 'app/cgi-bin/');
+  const pids = {};
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    try {
+      const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      if (program.startsWith(programs)) pids[basename(program, '.fcgi')] = Number(pid);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return pids;
+}
+
+// An id as the database has it.
+export const sqlId = (id) => `UNHEX('${id.replaceAll('-', '')}')`;
+
+// env: LATCHKEY_* settings.
+export async function startService({ env = {} } = {}) {
+  const state = makeState();
+  const port = await freePort();
+  // No latchkey.conf of the project's directory is meant for the tests.
+  writeFileSync(join(state, 'latchkey.conf'), '# The settings are in the environment.\n');
+  const environment = cleanEnvironment({ STATE: state, PORT: String(port), ...env });
+  const call = async (verb) => {
+    const { status, stdout, stderr } = await serviceTool(verb, environment);
+    assert.equal(status, 0, `tools/service ${verb}: ${stdout}${stderr}`);
+  };
+  const copy = { environment };
+  running.add(copy);
+  await call('start');
+  const owner = statSync(state);
+  const service = {
+    base: `http://127.0.0.1:${port}`,
+    state,
+    port,
+    environment,
+    // As whom the endpoints run: { uid, gid }.
+    owner: { uid: owner.uid, gid: owner.gid },
+    // What must never turn up in a log; the client adds to it.
+    secrets: new Set(),
+    // Connections that would keep lighttpd from stopping at once.
+    agents: new Set(),
+    stop,
+    dbStop: () => call('db-stop'),
+    dbStart: () => call('db-start'),
+    ctl: (args, options) => run(join(state, 'app/bin/latchkeyctl'), args,
+      { env: environment, ...options }),
+    // Rows as arrays of texts; the statement comes from the test alone.
+    sql,
+    pids: () => endpointPids(state),
+    databasePid: () => Number(readFileSync(join(state, 'run/mariadbd.pid'), 'utf8')),
+    logText: () => readLogs(state).map(([, text]) => text).join(''),
+    // What a person would look at first.
+    logEnd: () => readLogs(state).filter(([name]) => !name.startsWith('mariadb'))
+      .map(([name, text]) => [`--- ${name}`, ...text.trimEnd().split('\n').slice(-15)].join('\n'))
+      .join('\n'),
+    // The endpoints' log, line by line.
+    log: () => readFileSync(join(state, 'log/latchkey.log'), 'utf8').split('\n').slice(0, -1)
+      .map((line) => JSON.parse(line)),
+  };
+
+  async function stop() {
+    if (!running.has(copy)) return;
+    for (const agent of service.agents) agent.destroy();
+    await call('stop');
+    running.delete(copy);
+    checkLogs(state, service.secrets);
+    rmSync(state, { recursive: true });
+  }
+
+  async function sql(statement) {
+    const password = readFileSync(join(state, 'db-admin-password'), 'utf8').trim();
+    const { status, stdout, stderr } = await run('mariadb', [
+      '--no-defaults', '--batch', '--raw', '--skip-column-names',
+      `--socket=${state}/run/mariadb.sock`, '--user=latchkey_admin', 'latchkey',
+    ], { env: cleanEnvironment({ MYSQL_PWD: password }), input: statement });
+    assert.equal(status, 0, stderr);
+    return stdout.split('\n').slice(0, -1).map((line) => line.split('\t'));
+  }
+
+  return service;
+}
+
+// One copy for a whole file.  Where a test fails, the log's end is shown.
+export async function useService(options) {
+  const service = await startService(options);
+  let hasFailed = false;
+  afterEach((t) => { hasFailed ||= t.passed === false; });
+  after(async () => {
+    if (hasFailed) console.error(service.logEnd());
+    await service.stop();
+  });
+  return service;
+}

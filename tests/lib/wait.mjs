@@ -1,0 +1,20 @@
+// Waiting for what happens elsewhere: in another process, or on the clock.
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+
+// Ask again and again until the answer is truthy, and return it.
+export async function until(what, condition, { withinMs = 15_000 } = {}) {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const answer = await condition();
+    if (answer) return answer;
+    assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
+    await pause(20);
+  }
+}
+
+// Wait until this machine's clock, which is the service's too, reads the time.
+export async function clockReads(time) {
+  const atMs = typeof time === 'number' ? time * 1000 : Date.parse(time);
+  while (Date.now() < atMs) await pause(atMs - Date.now());
+}
