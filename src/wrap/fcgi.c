@@ -93,6 +93,19 @@ fcgi_read(struct fcgi_exchange *exchange, char *bytes_r, size_t len)
 	return FCGX_GetError(in) != 0 ? -1 : (int64_t)got;
 }
 
+/*
+ * Closing a connection with unread bytes resets it, and the web server may
+ * lose the answer: read what is left of the body, which it has bounded.
+ */
+static void
+drain(FCGX_Stream *in)
+{
+	char rest[4096];
+
+	while (FCGX_GetStr(rest, sizeof rest, in) > 0)
+		continue;
+}
+
 void
 fcgi_answer(struct fcgi_exchange *exchange, struct str bytes)
 {
@@ -102,6 +115,7 @@ fcgi_answer(struct fcgi_exchange *exchange, struct str bytes)
 			fflush(stdout);
 		return;
 	}
+	drain(exchange->request.in);
 	FCGX_PutStr(bytes.ptr, (int)bytes.len, exchange->request.out);
 	FCGX_Finish_r(&exchange->request);
 }
