@@ -17,6 +17,14 @@ function keepSecrets(service, value) {
   }
 }
 
+// Tokens in cookies are as secret as those in bodies.
+function keepCookies(service, cookies = []) {
+  for (const cookie of cookies) {
+    const [, value] = /=([^;]*)/.exec(cookie);
+    if (value.length >= shortestSecret) service.secrets.add(value);
+  }
+}
+
 function send(service, agent, method, path, headers, body) {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port: service.port, agent, method, path, headers };
@@ -62,6 +70,7 @@ export function connect(service) {
     const answer = await send(service, agent, method, path, all, body);
     answer.body = parsed(answer);
     keepSecrets(service, answer.body);
+    keepCookies(service, answer.headers['set-cookie']);
     if (by !== 'lighttpd') {
       const hasCredentials = /^bearer\b|,/i.test(all.authorization ?? '');
       checkAnswer(answer, { hasCredentials, isHead: method === 'HEAD' });

@@ -38,12 +38,28 @@ export function compact(header, payload, alg, key) {
   return `${input}.${b64(signature(alg, input, key))}`;
 }
 
-// The key that signs access tokens now: { alg, kid, key, pem, sign }.
-export function signingKey(state) {
+// The lines of keys.list: what, which, from when.
+export function keyList(state) {
+  return readFileSync(join(state, 'keys/keys.list'), 'utf8').split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [kind, kid, alg, from, use] = line.split(' ');
+      return { kind, kid, alg, from: Number(from), isInUse: use === 'in-use' };
+    });
+}
+
+// The last of those whose time has come signs.
+function currentKid(state) {
+  const now = Date.now() / 1000;
+  return keyList(state).filter(({ kind, from, isInUse }) => kind === 'token' && isInUse && from <= now)
+    .sort((a, b) => a.from - b.from).at(-1).kid;
+}
+
+// A key of access tokens, by default the one that signs now:
+// { alg, kid, key, pem, sign }.
+export function signingKey(state, kid = currentKid(state)) {
   const dir = join(state, 'keys');
-  const entries = readFileSync(join(dir, 'keys.list'), 'utf8').split('\n')
-    .map((line) => line.split(' '));
-  const [, kid, alg] = entries.find(([use, , , at]) => use === 'token' && at === 'current');
+  const { alg } = keyList(state).find((entry) => entry.kid === kid);
   const file = readdirSync(dir).find((name) => name === `token-${kid}.pem` || name === `token-${kid}.hmac`);
   const bytes = readFileSync(join(dir, file));
   const key = alg === 'HS256' ? bytes : createPrivateKey(bytes);
