@@ -2,6 +2,7 @@
 #
 # BUILD=dir    where everything built goes (build, or build/asan)
 # SANITIZE=1   AddressSanitizer and UndefinedBehaviorSanitizer
+# FAULTS=1     tests can make processes die at named places (base/fault.h)
 # CC=clang     the other compiler (give it a BUILD of its own)
 # WERROR=      warnings are no errors
 # V=1          show every command
@@ -21,9 +22,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 ifeq ($(origin CC),default)
 CC = gcc
 endif
-BUILD ?= build$(if $(SANITIZE),/asan)
+BUILD ?= build$(if $(SANITIZE),/asan)$(if $(FAULTS),/faults)
 WERROR ?= -Werror
-export BUILD CC SANITIZE
+export BUILD CC SANITIZE FAULTS
 
 Q = $(if $(V),,@)
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -49,6 +50,9 @@ MODE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -U_FORTIFY_SOURCE -DLATCHKEY_SANITIZE=1
 else
 MODE = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+endif
+ifneq ($(FAULTS),)
+MODE += -DLATCHKEY_FAULTS
 endif
 
 INCLUDES = -Isrc -I$(BUILD) -isystem /usr/include/mariadb

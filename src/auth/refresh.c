@@ -218,6 +218,7 @@ refresh_rotate(struct context *context, struct secret text,
 		error = advance_leased(context, &token, &state);
 	if (error == API_OK)
 		error = make_successor(context, &token, &state, pair_r);
+	fault_point("refresh-before-answer");
 	secret_wipe(&token, sizeof token);
 	return error;
 }

@@ -1,6 +1,7 @@
 /*
- * Places at which a test build can be made to die, so that tests can kill a
- * process between any two steps.  Other builds hold nothing of it.
+ * Places at which a test build (make FAULTS=1) can be made to die or to wait,
+ * so that tests can kill a process, or another one, between any two steps.
+ * Other builds hold nothing of it.
  */
 #ifndef LATCHKEY_BASE_FAULT_H
 #define LATCHKEY_BASE_FAULT_H
@@ -8,7 +9,8 @@
 #ifdef LATCHKEY_FAULTS
 /*
  * Kill this process by SIGKILL if there is a file fault-NAME in the
- * run directory, which is removed: one file, one death.
+ * run directory, and stop it by SIGSTOP if there is a file pause-NAME.  The
+ * file is removed first: one file, one death.
  */
 void fault_point(const char *name);
 #else

@@ -1,6 +1,7 @@
 /* Prepared statements with typed values, and transactions. */
 #include "wrap/db.h"
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/rnd.h"
 #include "wrap/db_internal.h"
@@ -343,10 +344,14 @@ db_transaction(struct db_conn *conn,
 		int rc = query(conn, STR("START TRANSACTION"));
 		enum db_error error;
 
+		fault_point("transaction-begun");
 		if (rc == 1)
 			rc = body(conn, context);
-		if (rc == 1)
+		if (rc == 1) {
+			fault_point("transaction-before-commit");
 			rc = query(conn, STR("COMMIT"));
+			fault_point("transaction-after-commit");
+		}
 		if (rc == 1)
 			return 1;
 		error = rc == 0 ? DB_ERROR_NONE : conn->error;
