@@ -62,7 +62,8 @@ allowed_origin(const struct request *request)
 bool
 origin_is_preflight(const struct request *request)
 {
-	return str_equal(request->method_name, STR("OPTIONS")) &&
+	return request->config->cors_origins[0] != '\0' &&
+	    str_equal(request->method_name, STR("OPTIONS")) &&
 	    header(request, "HTTP_ORIGIN").ptr != NULL &&
 	    header(request, "HTTP_ACCESS_CONTROL_REQUEST_METHOD").ptr != NULL;
 }
