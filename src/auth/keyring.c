@@ -25,6 +25,8 @@ struct keyring {
 	struct stamp stamp;
 	uint64_t epoch;
 	int64_t looked_ms;
+	/* The last try to load failed: the keys are older than the list. */
+	bool has_failed;
 };
 
 static struct stamp
@@ -95,7 +97,9 @@ static void
 look(struct keyring *ring, const struct clock_reading *now)
 {
 	const uint64_t epoch = epoch_load();
-	const bool is_due = now->unix_s >= keys_change_s(ring->keys);
+	/* What failed is not tried again by every request. */
+	const bool is_due =
+	    !ring->has_failed && now->unix_s >= keys_change_s(ring->keys);
 	struct stamp stamp;
 	struct why why;
 
@@ -105,9 +109,10 @@ look(struct keyring *ring, const struct clock_reading *now)
 	ring->epoch = epoch;
 	ring->looked_ms = now->mono_ms;
 	stamp = read_stamp(ring->path);
-	if (!is_due && is_same(&stamp, &ring->stamp))
+	if (!is_due && !ring->has_failed && is_same(&stamp, &ring->stamp))
 		return;
-	if (load(ring, &why) < 0)
+	ring->has_failed = load(ring, &why) < 0;
+	if (ring->has_failed)
 		log_error("keys", "%s; the keys in force stay", why.text);
 	else
 		log_info("keys", "keys were read again");
