@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, afterEach } from 'node:test';
@@ -37,11 +37,12 @@ function isFree(port) {
 }
 
 // Test files run side by side: each begins to look at another place.
-let port = firstPort + (process.pid * 37) % ports;
+let next = process.pid * 37;
 export async function freePort() {
-  do port = port + 1 < firstPort + ports ? port + 1 : firstPort;
-  while (!await isFree(port));
-  return port;
+  for (;;) {
+    const port = firstPort + next++ % ports;
+    if (await isFree(port)) return port;
+  }
 }
 
 // Settings of whoever runs the tests must not reach the copies.
@@ -85,21 +86,32 @@ function checkLogs(state, secrets) {
   }
 }
 
-// The processes of STATE's endpoints: { login: pid, ... }.
-function endpointPids(state) {
-  const programs = join(state, 'app/cgi-bin/');
-  const pids = {};
+// All processes: [pid, command line].
+function processes() {
+  const found = [];
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     try {
-      const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      if (program.startsWith(programs)) pids[basename(program, '.fcgi')] = Number(pid);
+      found.push([Number(pid), readFileSync(`/proc/${pid}/cmdline`, 'utf8')]);
     } catch {
       // It has ended meanwhile.
     }
   }
-  return pids;
+  return found;
 }
+
+// The processes of STATE's endpoints: { login: pid, ... }.
+function endpointPids(state) {
+  const programs = join(state, 'app/cgi-bin/');
+  return Object.fromEntries(processes()
+    .map(([pid, line]) => [pid, line.split('\0')[0]])
+    .filter(([, program]) => program.startsWith(programs))
+    .map(([pid, program]) => [basename(program, '.fcgi'), pid]));
+}
+
+// What runs and names STATE; nothing should, once it is stopped.
+export const leftOvers = (state) => processes().map(([, line]) => line)
+  .filter((line) => line.includes(state));
 
 // An id as the database has it.
 export const sqlId = (id) => `UNHEX('${id.replaceAll('-', '')}')`;
@@ -138,7 +150,7 @@ export async function startService({ env = {} } = {}) {
     // Rows as arrays of texts; the statement comes from the test alone.
     sql,
     pids: () => endpointPids(state),
-    databasePid: () => Number(readFileSync(join(state, 'run/mariadbd.pid'), 'utf8')),
+    databasePid,
     logText: () => readLogs(state).map(([, text]) => text).join(''),
     // What a person would look at first.
     logEnd: () => readLogs(state).filter(([name]) => !name.startsWith('mariadb'))
@@ -154,8 +166,15 @@ export async function startService({ env = {} } = {}) {
     for (const agent of service.agents) agent.destroy();
     await call('stop');
     running.delete(copy);
+    assert.deepEqual(leftOvers(state), [], 'nothing runs any more');
     checkLogs(state, service.secrets);
     rmSync(state, { recursive: true });
+  }
+
+  // Not there while it starts.
+  function databasePid() {
+    const file = join(state, 'run/mariadbd.pid');
+    return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
   }
 
   async function sql(statement) {

@@ -1,0 +1,55 @@
+// LATCHKEY_REFRESH_GRACE_S=0: a refresh token works once and never again.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { isOk, isProblem } from '../lib/oracle.mjs';
+import { api } from '../lib/people.mjs';
+import { sqlId, useService } from '../lib/service.mjs';
+
+const service = await useService({ env: { LATCHKEY_REFRESH_GRACE_S: '0' } });
+const { refresh, newcomer, session, me } = api(service);
+
+test('H-052 a token presented again is theft, and its session dies', async () => {
+  const ann = await newcomer();
+  const other = await session(ann);
+  const { body: fresh } = await refresh(ann.refreshToken);
+  isProblem(await refresh(ann.refreshToken), 'refresh_token_reused');
+  isProblem(await refresh(fresh.refreshToken), 'session_ended');
+  isProblem(await me(fresh.accessToken), 'invalid_token');
+  isProblem(await me(ann.accessToken), 'invalid_token');
+  isOk(await me(other.accessToken));
+});
+
+test('of fifty at once one wins at most, and nobody keeps a session', async () => {
+  const { refreshToken, sessionId } = await newcomer();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(refreshToken)));
+  const winners = answers.filter(({ status }) => status === 200);
+  assert.equal(winners.length, 1);
+  for (const answer of answers) {
+    assert.ok(['refresh_token_reused', 'session_ended', undefined].includes(answer.body.code), answer.text);
+  }
+  assert.ok(answers.some(({ body }) => body.code === 'refresh_token_reused'));
+  isProblem(await refresh(winners[0].body.refreshToken), 'session_ended');
+  isProblem(await me(winners[0].body.accessToken), 'invalid_token');
+  assert.deepEqual(await service.sql(
+    `SELECT generation FROM session WHERE id = ${sqlId(sessionId)}`), [['2']]);
+});
+
+test('H-058 a used token stays used after the service was restarted', async () => {
+  const { refreshToken } = await newcomer();
+  const { body: fresh } = await refresh(refreshToken);
+  await service.dbStop();
+  await service.dbStart();
+  for (const pid of Object.values(service.pids())) process.kill(pid, 'SIGTERM');
+  const { until } = await import('../lib/wait.mjs');
+  await until('lighttpd has started the endpoints anew', async () => {
+    const { status } = await api(service).call('GET', '/readyz', { by: 'lighttpd' });
+    return status === 200;
+  });
+  const answer = await until('refresh answers again', async () => {
+    const answer = await api(service).call('POST', '/api/auth/refresh',
+      { json: { refreshToken }, by: 'lighttpd' });
+    return 'x-request-id' in answer.headers && answer;
+  });
+  isProblem(answer, 'refresh_token_reused');
+  isProblem(await refresh(fresh.refreshToken), 'session_ended');
+});
