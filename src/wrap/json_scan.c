@@ -258,12 +258,9 @@ scan_value(struct scan *scan)
 bool
 json_scan_object(struct str text, char *exact, struct json_scan *scan_r)
 {
-	struct scan scan = {
-		.rest = text,
-		.exact = exact,
-		.copied = text.ptr,
-	};
+	struct scan scan = { .rest = text, .copied = text.ptr };
 
+	scan.exact = exact;
 	skip_space(&scan);
 	if (scan.rest.len == 0 || scan.rest.ptr[0] != '{')
 		return false;

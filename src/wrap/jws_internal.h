@@ -7,6 +7,8 @@
 enum {
 	/* RFC 7518, 3.2: no shorter than the output of SHA-256. */
 	JWS_SECRET_MIN = 32,
+	/* Beyond any use: HMAC itself hashes what exceeds 64 bytes. */
+	JWS_SECRET_MAX = 1024,
 	JWS_RSA_BITS_MIN = 2048,
 	/* What `key rotate` makes: 128 bits of strength (NIST SP 800-57). */
 	JWS_RSA_BITS_NEW = 3072,

@@ -169,6 +169,8 @@ jws_weakness_of(struct secret bytes)
 		       "bytes of the key";
 	if (all.len < JWS_SECRET_MIN)
 		return "is shorter than 32 bytes";
+	if (all.len > JWS_SECRET_MAX)
+		return "is longer than 1024 bytes; 32 random ones are enough";
 	if (is_predictable(all))
 		return "repeats itself or counts up: use random bytes";
 	if (!is_printable(all))

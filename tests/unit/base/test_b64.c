@@ -100,17 +100,17 @@ every_byte_outside_of_the_alphabet_is_refused(void **state)
 	static const char alphabet[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	char text[] = "AAAA";
-
 	(void)state;
 	for (int byte = 0; byte < 256; byte++) {
 		const bool is_good =
 		    byte != 0 && strchr(alphabet, byte) != NULL;
 
 		for (size_t at = 0; at < 4; at++) {
-			memcpy(text, "AAAA", 4);
+			char text[] = { 'A', 'A', 'A', 'A' };
+
 			text[at] = (char)byte;
-			assert_int_equal(is_refused((struct str){ text, 4 }),
+			assert_int_equal(is_refused(
+			                     (struct str){ text, sizeof text }),
 			    !is_good);
 		}
 	}

@@ -100,7 +100,8 @@ room_is_counted_when_it_is_reserved(void **state)
 	buf_add_c(&buf, "ab");
 	room = buf_reserve(&buf, 3);
 	assert_non_null(room);
-	memcpy(room, "cde", 3);
+	for (int i = 0; i < 3; i++)
+		room[i] = (char)('c' + i);
 	buf_add_c(&buf, "f");
 	assert_true(str_equal(text_of(&buf), STR("abcdef")));
 }

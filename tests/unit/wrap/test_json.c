@@ -1,17 +1,29 @@
 /* Reading JSON, strictly. */
 #include "../unit.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "wrap/json.h"
 
-#include <stdio.h>
+/* Even under a sanitizer the slowest text takes a fifth of it. */
+enum { SLOW_MS = 500 };
 
-enum {
-	/* Even under a sanitizer the slowest text takes a fifth of it. */
-	SLOW_MS = 500,
-	TEXT_SIZE = LIMIT_BODY,
-};
+static int
+setup(void **state)
+{
+	*state = arena_new(LIMIT_ARENA);
+	return *state == NULL ? -1 : 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct arena *arena = *state;
+
+	arena_free(&arena);
+	return 0;
+}
 
 static int
 parse(struct str text)
@@ -165,40 +177,49 @@ white_space_is_allowed_where_the_grammar_has_it(void **state)
 	    parse(STR(" \t\r\n{ \"a\"\n:\t[ 1 ,\r2 ] , \"b\" : { } } \n")), 1);
 }
 
-/* {"v":[[[...]]]} with so many containers in all. */
-static struct str
-nested(char *text, size_t depth, const char *open, const char *close)
+/* {"v":[[[...]]]} with so many containers in all, none of them closed. */
+static struct buf
+nested(struct arena *arena, size_t depth, const char *open)
 {
-	size_t len = 0;
+	struct buf text = BUF_IN(arena);
 
-	memcpy(text, "{\"v\":", 5);
-	len += 5;
-	for (size_t i = 1; i < depth; i++, len += strlen(open))
-		memcpy(text + len, open, strlen(open));
-	text[len++] = '1';
-	for (size_t i = 1; i < depth; i++, len += strlen(close))
-		memcpy(text + len, close, strlen(close));
-	text[len++] = '}';
-	return (struct str){ text, len };
+	buf_add_c(&text, "{\"v\":");
+	for (size_t i = 1; i < depth; i++)
+		buf_add_c(&text, open);
+	return text;
+}
+
+static struct str
+closed(struct buf *text, size_t depth, const char *close)
+{
+	struct str s;
+
+	buf_add_c(text, "1");
+	for (size_t i = 1; i < depth; i++)
+		buf_add_c(text, close);
+	buf_add_c(text, "}");
+	assert_int_equal(buf_str(text, &s), 1);
+	return s;
 }
 
 static void
 nesting_deeper_than_the_limit_is_refused(void **state)
 {
-	static char text[TEXT_SIZE];
+	struct buf text;
+	struct str s;
 
-	(void)state;
 	for (size_t depth = 1; depth < 40; depth++) {
 		const int want = depth <= LIMIT_JSON_DEPTH;
 
-		assert_int_equal(parse(nested(text, depth, "[", "]")), want);
-		assert_int_equal(parse(nested(text, depth, "{\"v\":", "}")),
-		    want);
+		text = nested(*state, depth, "[");
+		assert_int_equal(parse(closed(&text, depth, "]")), want);
+		text = nested(*state, depth, "{\"v\":");
+		assert_int_equal(parse(closed(&text, depth, "}")), want);
 	}
-	assert_int_equal(parse(nested(text, 30000, "[", "]")), 0);
-	memset(text, '[', sizeof text);
-	memcpy(text, "{\"v\":", 5);
-	assert_int_equal(parse((struct str){ text, sizeof text }), 0);
+	text = nested(*state, 30000, "[");
+	assert_int_equal(buf_str(&text, &s), 1);
+	assert_int_equal(parse(s), 0);
+	assert_int_equal(parse(closed(&text, 30000, "]")), 0);
 }
 
 static void
@@ -212,17 +233,19 @@ depth_is_given_back_when_a_container_closes(void **state)
 
 /* The text made of a head, a repeated piece and a tail, 64 KiB in all. */
 static struct str
-filled(char *text, const char *head, const char *piece, const char *tail)
+filled(struct arena *arena, const char *head, const char *piece,
+    const char *tail)
 {
-	size_t len = strlen(head);
+	struct buf text = BUF_IN(arena);
+	struct str s;
 
-	memcpy(text, head, len);
-	while (len + strlen(piece) + strlen(tail) <= TEXT_SIZE) {
-		memcpy(text + len, piece, strlen(piece));
-		len += strlen(piece);
-	}
-	memcpy(text + len, tail, strlen(tail));
-	return (struct str){ text, len + strlen(tail) };
+	buf_add_c(&text, head);
+	while (!text.is_failed &&
+	    text.len + strlen(piece) + strlen(tail) <= LIMIT_BODY)
+		buf_add_c(&text, piece);
+	buf_add_c(&text, tail);
+	assert_int_equal(buf_str(&text, &s), 1);
+	return s;
 }
 
 static void
@@ -249,35 +272,33 @@ no_text_of_the_largest_size_takes_long(void **state)
 		{ "", "{\"v\":", "", 0 },
 		{ "{", "\"", "}", 0 },
 	};
-	static char text[TEXT_SIZE];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct str s =
-		    filled(text, cases[i].head, cases[i].piece, cases[i].tail);
+		const struct str s = filled(*state, cases[i].head,
+		    cases[i].piece, cases[i].tail);
 		const int64_t start = clock_mono_ms();
 
 		ASSERT_CASE(cases[i].piece, parse(s) == cases[i].rc);
 		ASSERT_CASE(cases[i].piece, clock_mono_ms() - start < SLOW_MS);
+		arena_reset(*state);
 	}
 }
 
 static void
 an_object_of_thousands_of_members_takes_no_longer(void **state)
 {
-	static char text[TEXT_SIZE];
-	size_t len = 1;
+	struct buf text = BUF_IN(*state);
+	unsigned int count = 0;
+	struct str s;
 	int64_t start;
-	int count = 0;
 
-	(void)state;
-	text[0] = '{';
-	for (; len + 16 < sizeof text; count++)
-		len += (size_t)snprintf(text + len, sizeof text - len,
-		    "%s\"%x\":0", count == 0 ? "" : ",", (unsigned int)count);
-	text[len++] = '}';
+	buf_add_c(&text, "{\"first\":0");
+	while (!text.is_failed && text.len + 16 < LIMIT_BODY)
+		buf_printf(&text, ",\"%x\":0", count++);
+	buf_add_c(&text, "}");
+	assert_int_equal(buf_str(&text, &s), 1);
 	start = clock_mono_ms();
-	assert_int_equal(parse((struct str){ text, len }), 1);
+	assert_int_equal(parse(s), 1);
 	assert_true(clock_mono_ms() - start < SLOW_MS);
 	assert_true(count > 5000);
 }
@@ -307,11 +328,14 @@ main(void)
 		    an_oversized_integer_leaves_its_neighbours_alone),
 		cmocka_unit_test(
 		    white_space_is_allowed_where_the_grammar_has_it),
-		cmocka_unit_test(nesting_deeper_than_the_limit_is_refused),
+		cmocka_unit_test_setup_teardown(
+		    nesting_deeper_than_the_limit_is_refused, setup, teardown),
 		cmocka_unit_test(depth_is_given_back_when_a_container_closes),
-		cmocka_unit_test(no_text_of_the_largest_size_takes_long),
-		cmocka_unit_test(
-		    an_object_of_thousands_of_members_takes_no_longer),
+		cmocka_unit_test_setup_teardown(
+		    no_text_of_the_largest_size_takes_long, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    an_object_of_thousands_of_members_takes_no_longer, setup,
+		    teardown),
 		cmocka_unit_test(types_keep_apart_what_looks_alike),
 	};
 

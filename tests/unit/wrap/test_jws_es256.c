@@ -33,9 +33,11 @@ es256_numbers_out_of_range_are_refused(void **state)
 	static const char less[] =
 	    "FFFFFFFF00000000FFFFFFFFFFFFFFFF"
 	    "BCE6FAADA7179E84F3B9CAC2FC632550";
+	static const char largest[] =
+	    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+	    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF";
 	static const char *const numbers[] = { "0", "1", less, p256_order,
-		"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
-		"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF" };
+		largest };
 	const struct jws_key *key = keys_get(JWS_ES256);
 	const struct str token = keys_token(*state, key);
 
