@@ -53,6 +53,10 @@ function make(tag, className, ...children) {
   return element;
 }
 
+/* An address may go on in the next line after its @. */
+const breakable = (text) => text.split(/(?<=@)/)
+  .flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part]));
+
 /* --- Saying things ------------------------------------------------------- */
 
 /*
@@ -284,8 +288,8 @@ function showSession() {
   const isOpen = isLoggedIn();
   $('guest').hidden = isOpen;
   $('session').hidden = !isOpen;
-  $('session-user').textContent = pair.user.username
-    ? `${pair.user.username}, ${pair.user.email}` : pair.user.email;
+  $('session-user').replaceChildren(...breakable(pair.user.username
+    ? `${pair.user.username}, ${pair.user.email}` : pair.user.email));
   $('session-roles').textContent = pair.user.roles.join(', ') || 'none';
   $('session-id').textContent = pair.sessionId;
   /* The end of it, since that is what a refresh changes. */
