@@ -14,7 +14,8 @@ bytes_of(const struct uuid *id)
 DB_STATEMENT(audit_add,
     "INSERT INTO audit (at_ms, event, actor_id, user_id, session_id, ip,"
     " user_agent, request_id, detail) VALUES (" SQL_NOW_MS
-    ", ?, ?, ?, ?, ?, ?, ?, ?)");
+    ", ?, ?, COALESCE(?, (SELECT s.user_id FROM session s WHERE s.id = ?)),"
+    " ?, ?, ?, ?, ?)");
 
 int
 audit_insert(struct db_conn *conn, struct arena *arena,
@@ -24,6 +25,7 @@ audit_insert(struct db_conn *conn, struct arena *arena,
 		DB_TEXT(str_from(row->event)),
 		DB_OPT_BYTES(bytes_of(row->actor_id)),
 		DB_OPT_BYTES(bytes_of(row->user_id)),
+		DB_OPT_BYTES(bytes_of(row->session_id)),
 		DB_OPT_BYTES(bytes_of(row->session_id)),
 		DB_TEXT(row->ip),
 		DB_TEXT(row->user_agent),

@@ -8,7 +8,10 @@
 #include "base/uuid.h"
 #include "wrap/db.h"
 
-/* Ids are NULL and texts absent where they do not apply. */
+/*
+ * Ids are NULL and texts absent where they do not apply; a user not given is
+ * the session's.
+ */
 struct audit_row {
 	const char *event;
 	const struct uuid *actor_id;
