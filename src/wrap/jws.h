@@ -78,7 +78,10 @@ MUST_CHECK NONNULL bool jws_key_can_sign(const struct jws_key *key);
 /* Bits of the public modulus or of the secret, for lists. */
 MUST_CHECK NONNULL int jws_key_bits(const struct jws_key *key);
 
-/* PKCS#8 or SubjectPublicKeyInfo PEM; raw bytes for HS256.  1 or -1. */
+/*
+ * PKCS#8 or SubjectPublicKeyInfo PEM; an HS256 key is written as its raw bytes
+ * and has no public form.  1 or -1.
+ */
 MUST_CHECK NONNULL int
 jws_key_write_private(const struct jws_key *key, struct buf *buf);
 MUST_CHECK NONNULL int
