@@ -247,20 +247,20 @@ read_set(struct context *context, struct revoked *revoked)
 	return 1;
 }
 
-enum freshness {
-	FRESH,
-	/* Old by time only. */
-	STALE,
-	/* This host has revoked something that the set does not have. */
-	BEHIND,
+/* What one request asks of the set. */
+struct question {
+	const struct identity *identity;
+	/* The counter when the request came: what is revoked later is later. */
+	uint64_t epoch;
 };
 
-static enum freshness
-freshness(const struct revoked *revoked, int64_t now_ms, int64_t staleness_ms)
+/* By what this host has revoked, and by the time since the last reading. */
+static bool
+is_fresh(const struct revoked *revoked, const struct question *question,
+    int64_t staleness_ms)
 {
-	if (!revoked->is_read || revoked->epoch != epoch_load())
-		return BEHIND;
-	return now_ms - revoked->read_ms < staleness_ms ? FRESH : STALE;
+	return revoked->is_read && revoked->epoch >= question->epoch &&
+	    clock_mono_ms() - revoked->read_ms < staleness_ms;
 }
 
 static int
@@ -277,15 +277,14 @@ look_up(const struct revoked *revoked, const struct identity *identity)
 
 /* With the read lock: the answer, or -1 where the set is not good enough. */
 static int
-answer(struct revoked *revoked, const struct identity *identity,
+answer(struct revoked *revoked, const struct question *question,
     int64_t most_ms)
 {
-	const int64_t now_ms = clock_mono_ms();
 	int rc = -1;
 
 	pthread_rwlock_rdlock(&revoked->lock);
-	if (freshness(revoked, now_ms, most_ms) == FRESH)
-		rc = look_up(revoked, identity);
+	if (is_fresh(revoked, question, most_ms))
+		rc = look_up(revoked, question->identity);
 	pthread_rwlock_unlock(&revoked->lock);
 	return rc;
 }
@@ -323,22 +322,24 @@ revoked_check(struct context *context, const struct identity *identity)
 	const struct config *config = context->app->config;
 	struct revoked *revoked = context->app->revoked;
 	const int64_t staleness_ms = config->revocation_staleness_ms;
+	const struct question question = { identity, epoch_load() };
 	int rc;
 
 	if (staleness_ms == 0)
 		return ask_database(context, identity);
-	rc = answer(revoked, identity, staleness_ms);
+	rc = answer(revoked, &question, staleness_ms);
 	if (rc >= 0)
 		return rc;
 	/* One thread reads; those that waited find the set fresh. */
 	pthread_mutex_lock(&revoked->reading);
-	rc = answer(revoked, identity, staleness_ms);
+	rc = answer(revoked, &question, staleness_ms);
+	/* However long it took: it was read after the request came. */
 	if (rc < 0 && !failed_just_now(revoked) &&
 	    read_set(context, revoked) == 1)
-		rc = answer(revoked, identity, staleness_ms);
+		rc = answer(revoked, &question, INT64_MAX);
 	pthread_mutex_unlock(&revoked->reading);
 	if (rc < 0)
-		rc = answer(revoked, identity,
+		rc = answer(revoked, &question,
 		    config->revocation_max_offline_s * 1000);
 	return rc;
 }

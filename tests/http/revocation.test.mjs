@@ -86,3 +86,17 @@ test('twenty endings at once: every one counts at the next request', async () =>
     isProblem(await weather(accessToken), 'invalid_token');
   }));
 });
+
+test('who asks while others log out gets an answer each time', async () => {
+  const ann = await newcomer();
+  const bob = await newcomer();
+  let isOver = false;
+  // Each logout moves the counter, also while the set is being read.
+  const churn = Promise.all(Array.from({ length: 4 }, async () => {
+    for (let i = 0; i < 150; i++) isOk(await logout(bob.accessToken, 'others'), 204);
+  })).finally(() => { isOver = true; });
+  const asking = Promise.all(Array.from({ length: 4 }, async () => {
+    while (!isOver) isOk(await weather(ann.accessToken));
+  }));
+  await Promise.all([churn, asking]);
+});
