@@ -86,6 +86,31 @@ make_key(struct ctl *ctl, struct rotation *rotation, struct why *why)
 	    why);
 }
 
+/*
+ * A key that signs at once is written down twice: first as one that others
+ * accept and nobody signs with, so that no process of this host meets a token
+ * whose key it has yet to hear of.
+ */
+static int
+publish(struct ctl *ctl, struct key_list *list, const struct rotation *rotation,
+    struct why *why)
+{
+	const int64_t from_s = rotation->signs_from_s;
+	const int64_t now_s = clock_read().unix_s;
+	struct key_entry *entry;
+
+	if (key_list_add(list, &rotation->made, from_s, why) < 0)
+		return -1;
+	entry = &list->entries[list->count - 1];
+	if (from_s <= now_s) {
+		entry->signs_from_s = now_s + KEY_EARLY_S / 2;
+		if (write_list(ctl, list, why) < 0)
+			return -1;
+		entry->signs_from_s = from_s;
+	}
+	return write_list(ctl, list, why);
+}
+
 static int
 rotate(struct ctl *ctl, struct rotation *rotation)
 {
@@ -103,9 +128,7 @@ rotate(struct ctl *ctl, struct rotation *rotation)
 		    "see latchkeyctl key list",
 		    next->id);
 	if (make_key(ctl, rotation, &why) < 0 ||
-	    key_list_add(&list, &rotation->made, rotation->signs_from_s, &why) <
-	        0 ||
-	    write_list(ctl, &list, &why) < 0)
+	    publish(ctl, &list, rotation, &why) < 0)
 		return ctl_fail("%s", why.text);
 	clock_format(rotation->signs_from_s, from);
 	printf("%s is published and signs from %s\n", rotation->made.id, from);
