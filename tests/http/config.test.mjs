@@ -178,7 +178,8 @@ test('config check says that eight characters are few without a second factor', 
 
 test('latchkey.conf.example is current, and works as it is', async () => {
   const example = join(root, 'latchkey.conf.example');
-  assert.equal((await ctl(['config', 'example'])).stdout, readFileSync(example, 'utf8'));
+  const { stdout } = await ctl(['config', 'example']);
+  assert.ok(stdout === readFileSync(example, 'utf8'), 'run make latchkey.conf.example');
   assert.equal((await show({ LATCHKEY_CONFIG: example })).status, 0);
 });
 

@@ -59,18 +59,18 @@ test('a refusal is logged with its code', async () => {
 });
 
 test('H-212 secrets in every member of every body are not logged', async () => {
-  for (const { method, path, fields } of operations) {
+  for (const { method, url, fields } of operations) {
     if (method === 'GET') continue;
     for (const { name } of fields) {
       const secret = canary(name);
       for (const body of [{ [name]: secret }, { [name]: { [secret]: secret } }, { [secret]: 1 }]) {
-        await call(method, path, json(JSON.stringify(body)));
+        await call(method, url, json(JSON.stringify(body)));
       }
-      await call(method, path, json(`{"${name}":"${secret}"`));
-      await call(method, path, json(`{"${name}":"${secret}","${name}":"${secret}"}`));
-      await call(method, path, { body: `${name}=${secret}`,
+      await call(method, url, json(`{"${name}":"${secret}"`));
+      await call(method, url, json(`{"${name}":"${secret}","${name}":"${secret}"}`));
+      await call(method, url, { body: `${name}=${secret}`,
         headers: { 'content-type': 'application/x-www-form-urlencoded' } });
-      await call(method, path, json(`{"${name}":"${secret}"}`.padEnd(70_000)));
+      await call(method, url, json(`{"${name}":"${secret}"}`.padEnd(70_000)));
     }
   }
 });
@@ -84,13 +84,13 @@ test('H-212 a password typed where the name belongs is not logged', async () => 
 });
 
 test('H-212 secrets in the query, the path and headers are not logged', async () => {
-  for (const { method, path } of operations) {
-    await call(method, `${path}?access_token=${canary('query')}&password=${canary('query')}`);
+  for (const { method, url } of operations) {
+    await call(method, `${url}?access_token=${canary('query')}&password=${canary('query')}`);
     for (const name of ['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'referer']) {
-      await call(method, path, { headers: { [name]: `Bearer ${canary(name)}` } });
+      await call(method, url, { headers: { [name]: `Bearer ${canary(name)}` } });
     }
-    await call(method, path, { headers: { authorization: `Basic ${canary('basic')}` } });
-    await call(method, path, { headers: { cookie: `__Host-latchkey-refresh=${canary('cookie')}` } });
+    await call(method, url, { headers: { authorization: `Basic ${canary('basic')}` } });
+    await call(method, url, { headers: { cookie: `__Host-latchkey-refresh=${canary('cookie')}` } });
   }
 });
 
