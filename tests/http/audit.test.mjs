@@ -1,0 +1,168 @@
+// The audit trail: who, what, which session, from where, by which request.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { cookieApi } from '../lib/cookies.mjs';
+import { isOk, isProblem } from '../lib/oracle.mjs';
+import { newEmail, newPassword } from '../lib/people.mjs';
+import { sqlId, useService } from '../lib/service.mjs';
+
+const service = await useService({ env: { LATCHKEY_SESSION_MAX_PER_USER: '3' } });
+const { by, jarFor, call, post, register, login, logout, refresh, newcomer, registered, session } =
+  cookieApi(service);
+
+const agent = 'audit-test/1.0 (a "quoted" \u00e9)';
+// In the database the agent is UTF-8, and what is none is replaced.
+const storedAgent = /^audit-test\/1\.0 \(a "quoted" .+\)$/;
+const headers = { 'user-agent': agent };
+const unknown = '\\N';
+const seen = new Set();
+
+const rowsOf = (where) => service.sql("SELECT event, COALESCE(HEX(actor_id), '\\\\N')," +
+  " COALESCE(HEX(user_id), '\\\\N'), COALESCE(HEX(session_id), '\\\\N'), ip, user_agent, request_id," +
+  ` at_ms FROM audit WHERE ${where} ORDER BY id`);
+const hex = (id) => (id === null ? unknown : id.replaceAll('-', '').toUpperCase());
+
+// One row was written by the request, and says all this.
+async function isNoted(answer, event, { actor, user, session: id = null }) {
+  const requestId = answer.headers['x-request-id'];
+  const rows = (await rowsOf(`request_id = '${requestId}'`)).filter(([name]) => name === event);
+  assert.equal(rows.length, 1, `${event}: ${rows.length} rows`);
+  const [[, actorId, userId, sessionId, ip, userAgent, , atMs]] = rows;
+  assert.deepEqual({ actorId, userId, sessionId, ip },
+    { actorId: hex(actor), userId: hex(user), sessionId: hex(id), ip: '127.0.0.1' }, event);
+  assert.match(userAgent, storedAgent);
+  assert.ok(Math.abs(Number(atMs) - Date.now()) < 10_000);
+  seen.add(event);
+}
+
+test('registration', async () => {
+  const answer = await register({ email: newEmail(), password: newPassword() }, { headers });
+  isOk(answer, 201);
+  await isNoted(answer, 'registered', { actor: null, user: answer.body.id });
+});
+
+test('a login, and one that failed', async () => {
+  const { email, password, user: { id } } = await registered();
+  const answer = await login({ email, password }, { headers });
+  await isNoted(answer, 'login_ok', { actor: id, user: id, session: answer.body.sessionId });
+  await isNoted(await login({ email, password: newPassword() }, { headers }), 'login_failed',
+    { actor: null, user: id });
+  await isNoted(await login({ email: newEmail('nobody'), password }, { headers }), 'login_failed',
+    { actor: null, user: null });
+});
+
+test('logouts', async () => {
+  const ann = await newcomer();
+  const { id } = ann.user;
+  await session(ann);
+  const out = (token, scope) => post('/api/auth/logout', { scope }, { token, headers });
+  await isNoted(await out(ann.accessToken, 'others'), 'logout_others',
+    { actor: id, user: id, session: ann.sessionId });
+  await isNoted(await out(ann.accessToken, 'local'), 'logout', { actor: id, user: id, session: ann.sessionId });
+  const again = await session(ann);
+  await isNoted(await out(again.accessToken, 'global'), 'logout_global', { actor: id, user: id });
+});
+
+test('a logout by refresh token still says whose session it was', async () => {
+  const ann = await newcomer();
+  const { id } = ann.user;
+  const answer = await post('/api/auth/logout', { refreshToken: ann.refreshToken }, { headers });
+  await isNoted(answer, 'logout', { actor: null, user: id, session: ann.sessionId });
+});
+
+test('a logout that ends nothing is no event', async () => {
+  const ann = await newcomer();
+  isOk(await logout(ann.accessToken), 204);
+  const answer = await post('/api/auth/logout', undefined, { token: ann.accessToken, headers });
+  isOk(answer, 204);
+  assert.deepEqual(await rowsOf(`request_id = '${answer.headers['x-request-id']}'`), []);
+});
+
+test('sessions: one closed, one too many', async () => {
+  const ann = await newcomer();
+  const { id } = ann.user;
+  const other = await session(ann);
+  await isNoted(await call('DELETE', `/api/auth/sessions/${other.sessionId}`, { token: ann.accessToken, headers }),
+    'session_closed', { actor: id, user: id, session: other.sessionId });
+  await session(ann);
+  await session(ann);
+  const answer = await login({ email: ann.email, password: ann.password }, { headers });
+  await isNoted(answer, 'session_capped', { actor: id, user: id, session: ann.sessionId });
+  await isNoted(answer, 'login_ok', { actor: id, user: id, session: answer.body.sessionId });
+});
+
+test('H-214 refresh tokens: expired, of an ended session, used again', async () => {
+  const ann = await newcomer();
+  const [old, ended] = [await session(ann), await session(ann)];
+  const who = { actor: null, user: ann.user.id };
+  const refused = (token) => post('/api/auth/refresh', { refreshToken: token }, { headers });
+  await service.sql(`UPDATE session SET idle_expires_ms = 1 WHERE id = ${sqlId(old.sessionId)}`);
+  await isNoted(await refused(old.refreshToken), 'refresh_expired', { ...who, session: old.sessionId });
+  isOk(await logout(ended.accessToken), 204);
+  await isNoted(await refused(ended.refreshToken), 'refresh_ended', { ...who, session: ended.sessionId });
+  const { body: second } = await refresh(ann.refreshToken);
+  isOk(await refresh(second.refreshToken));
+  const thief = await refused(ann.refreshToken);
+  isProblem(thief, 'refresh_token_reused');
+  await isNoted(thief, 'refresh_reused', { ...who, session: ann.sessionId });
+});
+
+test('a password: changed, and guessed', async () => {
+  const ann = await newcomer();
+  const { id } = ann.user;
+  const change = (currentPassword) => post('/api/auth/password', { currentPassword, newPassword: newPassword() },
+    { token: ann.accessToken, headers });
+  await isNoted(await change(newPassword()), 'password_failed', { actor: id, user: id });
+  await isNoted(await change(ann.password), 'password_changed', { actor: id, user: id });
+});
+
+test('cookie mode is noted as token mode is', async () => {
+  const ann = await registered();
+  const jar = await jarFor(ann);
+  const { id } = ann.user;
+  const answer = await by('POST', '/api/auth/logout', jar, { headers: { ...headers, 'sec-fetch-site': 'same-origin' } });
+  await isNoted(answer, 'logout', { actor: id, user: id, session: jar.sessionId });
+});
+
+test('what an administrator does at the command line', async () => {
+  const ann = await registered();
+  for (const [verb, event] of [['disable', 'user_disabled'], ['enable', 'user_enabled'], ['delete', 'user_deleted']]) {
+    const { status, stderr } = await service.ctl(['user', verb, '--email', ann.email]);
+    assert.equal(status, 0, stderr);
+    const [row] = await rowsOf(`event = '${event}' AND user_id = ${sqlId(ann.user.id)}`);
+    assert.deepEqual(row.slice(0, 6), [event, unknown, hex(ann.user.id), unknown, '', 'latchkeyctl']);
+    seen.add(event);
+  }
+});
+
+test('a refused change is no event', async () => {
+  const mallory = await newcomer();
+  const before = await rowsOf('1');
+  isProblem(await call('DELETE', '/api/auth/sessions/0', { token: mallory.accessToken }), 'not_found');
+  isProblem(await logout('x.y.z'), 'invalid_token');
+  isProblem(await refresh('x'), 'refresh_token_invalid');
+  isProblem(await register({ email: mallory.email, password: newPassword() }), 'user_exists');
+  const jar = await jarFor(mallory);
+  isProblem(await by('POST', '/api/auth/logout', jar, { headers: { 'sec-fetch-site': 'cross-site' } }), 'csrf_rejected');
+  assert.equal((await rowsOf('1')).length, before.length + 1, 'the login alone');
+});
+
+test('every event there is was seen, and is in the log under its request', () => {
+  assert.deepEqual([...seen].sort(), ['login_failed', 'login_ok', 'logout', 'logout_global', 'logout_others',
+    'password_changed', 'password_failed', 'refresh_ended', 'refresh_expired', 'refresh_reused', 'registered',
+    'session_capped', 'session_closed', 'user_deleted', 'user_disabled', 'user_enabled']);
+  const logged = service.log().filter(({ where }) => where === 'audit').map(({ message }) => message);
+  for (const event of seen) {
+    // latchkeyctl has no part in the endpoints' log.
+    if (event.startsWith('user_')) continue;
+    assert.ok(logged.some((line) => line.startsWith(`${event}, request `)), event);
+  }
+});
+
+test('H-212 no secret of all these tests is in the database', async () => {
+  const tables = ['audit', 'session', 'user', 'revocation'];
+  const rows = await Promise.all(tables.map((table) => service.sql(`SELECT * FROM ${table}`)));
+  const text = JSON.stringify(rows);
+  assert.ok(service.secrets.size > 20);
+  for (const secret of service.secrets) assert.ok(!text.includes(secret), secret);
+});
