@@ -73,6 +73,7 @@ LIB_SOURCES = $(wildcard $(addprefix src/,$(addsuffix /*.c,\
 	base wrap model auth web)))
 CTL_SOURCES = $(wildcard src/ctl/*.c)
 UNIT_SOURCES = $(wildcard tests/unit/*.c tests/unit/*/*.c)
+MODEL_SOURCES = $(wildcard tests/model/*.c)
 SOURCES = $(LIB_SOURCES) $(CTL_SOURCES) $(ENDPOINTS:%=cgi-bin/%.c)
 MIGRATIONS = $(wildcard schema/*.sql)
 
@@ -81,6 +82,8 @@ ENDPOINT_PROGRAMS = $(ENDPOINTS:%=$(BUILD)/cgi-bin/%.fcgi)
 UNIT_TESTS = $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
 UNIT_PROGRAMS = $(UNIT_TESTS:tests/%.c=$(BUILD)/tests/%)
 UNIT_HELPERS = $(filter-out $(UNIT_TESTS),$(UNIT_SOURCES))
+# Only with FAULTS=1: it plays between the fault points.
+MODEL = $(BUILD)/tests/model/rotation
 GENERATED = $(BUILD)/common_passwords.h $(BUILD)/schema_files.h
 
 .PHONY: all
@@ -95,8 +98,9 @@ $(ENDPOINT_PROGRAMS): $(BUILD)/cgi-bin/%.fcgi: $(BUILD)/obj/cgi-bin/%.o $(LIB)
 $(UNIT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	$(call objects,$(UNIT_HELPERS)) $(LIB)
 $(UNIT_PROGRAMS): LIBS := -lcmocka $(LIBS)
+$(MODEL): $(call objects,$(MODEL_SOURCES)) $(LIB)
 
-$(CTL) $(ENDPOINT_PROGRAMS) $(UNIT_PROGRAMS):
+$(CTL) $(ENDPOINT_PROGRAMS) $(UNIT_PROGRAMS) $(MODEL):
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
@@ -106,7 +110,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
--include $(patsubst %.o,%.d,$(call objects,$(SOURCES) $(UNIT_SOURCES)))
+-include $(patsubst %.o,%.d,$(call objects,$(SOURCES) $(UNIT_SOURCES) \
+	$(MODEL_SOURCES)))
 
 # These two change only when their contents do: a new flag compiles anew, a
 # source file that went away leaves the library.
@@ -168,7 +173,7 @@ deps: ## Install the packages that are missing
 
 # --- Checking it -------------------------------------------------------
 
-.PHONY: test unit http asan layers lint fmt unit-programs
+.PHONY: test unit http faults races model asan layers lint fmt unit-programs
 test: ## Run every test; T=word runs those whose file or name has it
 	@tools/deps run test
 	@exec tools/test all
@@ -176,6 +181,8 @@ unit: ## Unit tests only
 	@exec tools/test unit
 http: ## Black-box tests over HTTP only
 	@exec tools/test http
+faults: ## Rotation in every order, and killed at every step, only
+	@exec tools/test faults
 asan: ## Unit and black-box tests under the sanitizers only
 	@exec tools/test asan-unit asan-http
 layers: ## Check that every file includes only what it may
@@ -184,8 +191,10 @@ lint: $(GENERATED) ## Check style, sizes and suspicious code
 	@CPPFLAGS="$(INCLUDES)" tools/lint $(STAGE)
 fmt: ## Lay out every C file as .clang-format says
 	$(Q)clang-format -i $(wildcard src/*/*.[ch] cgi-bin/*.c \
-		tests/unit/*.[ch] tests/unit/*/*.[ch] examples/*.c)
+		tests/unit/*.[ch] tests/unit/*/*.[ch] tests/model/*.[ch] \
+		examples/*.c)
 unit-programs: $(UNIT_PROGRAMS)
+model: $(MODEL)
 print-unit-programs:
 	@printf '%s\n' $(UNIT_PROGRAMS)
 
