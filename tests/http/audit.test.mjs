@@ -1,7 +1,7 @@
 // The audit trail: who, what, which session, from where, by which request.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cookieApi } from '../lib/cookies.mjs';
+import { cookieApi, ownPage } from '../lib/cookies.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { newEmail, newPassword } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
@@ -58,7 +58,8 @@ test('logouts', async () => {
   const out = (token, scope) => post('/api/auth/logout', { scope }, { token, headers });
   await isNoted(await out(ann.accessToken, 'others'), 'logout_others',
     { actor: id, user: id, session: ann.sessionId });
-  await isNoted(await out(ann.accessToken, 'local'), 'logout', { actor: id, user: id, session: ann.sessionId });
+  await isNoted(await out(ann.accessToken, 'local'), 'logout',
+    { actor: id, user: id, session: ann.sessionId });
   const again = await session(ann);
   await isNoted(await out(again.accessToken, 'global'), 'logout_global', { actor: id, user: id });
 });
@@ -82,8 +83,9 @@ test('sessions: one closed, one too many', async () => {
   const ann = await newcomer();
   const { id } = ann.user;
   const other = await session(ann);
-  await isNoted(await call('DELETE', `/api/auth/sessions/${other.sessionId}`, { token: ann.accessToken, headers }),
-    'session_closed', { actor: id, user: id, session: other.sessionId });
+  const closed = await call('DELETE', `/api/auth/sessions/${other.sessionId}`,
+    { token: ann.accessToken, headers });
+  await isNoted(closed, 'session_closed', { actor: id, user: id, session: other.sessionId });
   await session(ann);
   await session(ann);
   const answer = await login({ email: ann.email, password: ann.password }, { headers });
@@ -110,8 +112,8 @@ test('H-214 refresh tokens: expired, of an ended session, used again', async () 
 test('a password: changed, and guessed', async () => {
   const ann = await newcomer();
   const { id } = ann.user;
-  const change = (currentPassword) => post('/api/auth/password', { currentPassword, newPassword: newPassword() },
-    { token: ann.accessToken, headers });
+  const change = (currentPassword) => post('/api/auth/password',
+    { currentPassword, newPassword: newPassword() }, { token: ann.accessToken, headers });
   await isNoted(await change(newPassword()), 'password_failed', { actor: id, user: id });
   await isNoted(await change(ann.password), 'password_changed', { actor: id, user: id });
 });
@@ -120,13 +122,14 @@ test('cookie mode is noted as token mode is', async () => {
   const ann = await registered();
   const jar = await jarFor(ann);
   const { id } = ann.user;
-  const answer = await by('POST', '/api/auth/logout', jar, { headers: { ...headers, 'sec-fetch-site': 'same-origin' } });
+  const answer = await by('POST', '/api/auth/logout', jar, { headers: { ...headers, ...ownPage } });
   await isNoted(answer, 'logout', { actor: id, user: id, session: jar.sessionId });
 });
 
 test('what an administrator does at the command line', async () => {
   const ann = await registered();
-  for (const [verb, event] of [['disable', 'user_disabled'], ['enable', 'user_enabled'], ['delete', 'user_deleted']]) {
+  const verbs = { disable: 'user_disabled', enable: 'user_enabled', delete: 'user_deleted' };
+  for (const [verb, event] of Object.entries(verbs)) {
     const { status, stderr } = await service.ctl(['user', verb, '--email', ann.email]);
     assert.equal(status, 0, stderr);
     const [row] = await rowsOf(`event = '${event}' AND user_id = ${sqlId(ann.user.id)}`);
@@ -143,7 +146,8 @@ test('a refused change is no event', async () => {
   isProblem(await refresh('x'), 'refresh_token_invalid');
   isProblem(await register({ email: mallory.email, password: newPassword() }), 'user_exists');
   const jar = await jarFor(mallory);
-  isProblem(await by('POST', '/api/auth/logout', jar, { headers: { 'sec-fetch-site': 'cross-site' } }), 'csrf_rejected');
+  isProblem(await by('POST', '/api/auth/logout', jar, { headers: { 'sec-fetch-site': 'cross-site' } }),
+    'csrf_rejected');
   assert.equal((await rowsOf('1')).length, before.length + 1, 'the login alone');
 });
 
