@@ -173,6 +173,13 @@ test('endpoints start while it is away, and work once it is back', async () => {
   await works();
 });
 
+test('H-091 the endpoints may read and write rows, and nothing else', async () => {
+  const grants = (await service.sql('SHOW GRANTS', { user: 'latchkey' })).flat()
+    .map((grant) => grant.replace(/ TO .*/, ''));
+  assert.deepEqual(grants.sort(), ['GRANT SELECT, INSERT, UPDATE, DELETE ON `latchkey`.*',
+    'GRANT USAGE ON *.*']);
+});
+
 test('no line of the log tells a statement or a password', () => {
   for (const entry of service.log()) {
     assert.doesNotMatch(JSON.stringify(entry), /SELECT |INSERT |UPDATE |argon2/);

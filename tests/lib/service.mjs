@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, afterEach } from 'node:test';
@@ -177,11 +179,12 @@ export async function startService({ env = {} } = {}) {
     return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
   }
 
-  async function sql(statement) {
-    const password = readFileSync(join(state, 'db-admin-password'), 'utf8').trim();
+  async function sql(statement, { user = 'latchkey_admin' } = {}) {
+    const file = user === 'latchkey' ? 'db-password' : 'db-admin-password';
+    const password = readFileSync(join(state, file), 'utf8').trim();
     const { status, stdout, stderr } = await run('mariadb', [
       '--no-defaults', '--batch', '--raw', '--skip-column-names',
-      `--socket=${state}/run/mariadb.sock`, '--user=latchkey_admin', 'latchkey',
+      `--socket=${state}/run/mariadb.sock`, `--user=${user}`, 'latchkey',
     ], { env: cleanEnvironment({ MYSQL_PWD: password }), input: statement });
     assert.equal(status, 0, stderr);
     return stdout.split('\n').slice(0, -1).map((line) => line.split('\t'));
