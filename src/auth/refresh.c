@@ -116,6 +116,14 @@ settle(struct context *context, struct db_conn *conn,
 	return API_REFRESH_TOKEN_INVALID;
 }
 
+/* The MAC is ours, so there was such a session once. */
+static enum api_error
+refuse_unknown(const struct context *context)
+{
+	audit_log_only(context, "refresh_unknown");
+	return API_SESSION_ENDED;
+}
+
 /*
  * Look at the session and, where the token is current, move it on.  A lost
  * race leads to a second look, which finds the winner's generation.
@@ -139,9 +147,10 @@ advance(struct context *context, struct db_conn *conn,
 		    state_r);
 
 		fault_point("refresh-after-look");
-		/* The MAC is ours, so there was such a session once. */
-		if (rc != 1)
-			return rc < 0 ? API_UNAVAILABLE : API_SESSION_ENDED;
+		if (rc < 0)
+			return API_UNAVAILABLE;
+		if (rc == 0)
+			return refuse_unknown(context);
 		standing = judge(config, state_r, token);
 		if (standing != STANDING_CURRENT)
 			return settle(context, conn, state_r, standing);
