@@ -183,6 +183,10 @@ http: ## Black-box tests over HTTP only
 	@exec tools/test http
 faults: ## Rotation in every order, and killed at every step, only
 	@exec tools/test faults
+races: all ## Refresh one token 50 at once: make races [ROUNDS=10000]
+	@tools/deps run test
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		exec node tools/races.mjs
 asan: ## Unit and black-box tests under the sanitizers only
 	@exec tools/test asan-unit asan-http
 layers: ## Check that every file includes only what it may
