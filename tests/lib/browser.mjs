@@ -55,3 +55,26 @@ export const fetchIn = (page, url, { json, headers = {}, ...options } = {}) => p
 
 // A page of the service that runs no script of its own.
 export const quiet = '/no-such-page';
+
+// Chromium reports every refusal of the server; those are what tests ask for.
+const isRefusal = (text) => /^Failed to load resource: the server responded with a status of 4\d\d/.test(text);
+
+// What no page of ours may do is added to complaints, while it runs.
+export function watch(page, complaints, allowed) {
+  page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !isRefusal(message.text())) {
+      complaints.push(`console: ${message.text()}`);
+    }
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${allowed}/`)) complaints.push(`request: ${request.url()}`);
+  });
+}
+
+// A person's browser: pages of one context share cookies and storage.
+export async function newProfile(browser, options = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
+  context.setDefaultTimeout(10_000);
+  return context;
+}
