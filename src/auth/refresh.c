@@ -3,6 +3,7 @@
 
 #include "auth/audit.h"
 #include "auth/ending.h"
+#include "auth/keyring.h"
 #include "base/fault.h"
 #include "base/log.h"
 
@@ -186,6 +187,23 @@ advance_leased(struct context *context, const struct reftoken *token,
 }
 
 /*
+ * The row may name a key that came into use after this request began.  One
+ * that only another host knows arrives here soon: worth another try.
+ */
+static enum api_error
+learn_key(struct context *context, uint32_t id)
+{
+	struct keys *old = context->keys;
+
+	if (keys_mac_find(old, id) != NULL)
+		return API_OK;
+	context->keys = keyring_acquire(context->app->keyring, &context->now);
+	keys_unref(&old);
+	return keys_mac_find(context->keys, id) != NULL ? API_OK
+	                                                : API_UNAVAILABLE;
+}
+
+/*
  * The successor follows from the token and the row alone, so that every
  * request that may have it gets the same bytes.
  */
@@ -201,7 +219,10 @@ make_successor(struct context *context, const struct reftoken *token,
 	next.mac_key = (uint32_t)state->mac_key;
 	if (expires_ms > state->expires_ms)
 		expires_ms = state->expires_ms;
-	error = pair_make(context, &state->user, &next, expires_ms, pair_r);
+	error = learn_key(context, next.mac_key);
+	if (error == API_OK)
+		error =
+		    pair_make(context, &state->user, &next, expires_ms, pair_r);
 	secret_wipe(&next, sizeof next);
 	return error;
 }
@@ -216,6 +237,7 @@ refresh_rotate(struct context *context, struct secret text,
 	const int rc = reftoken_decode(context->keys,
 	    (struct str){ (const char *)text.ptr, text.len }, &token);
 
+	fault_point("refresh-begun");
 	if (rc == 0)
 		audit_log_only(context, "refresh_forged");
 	if (rc != 1)
