@@ -39,6 +39,7 @@ const AGAIN_MS = 10_000;
 const TOKEN_CODES = ['authentication_required', 'invalid_token', undefined];
 /* What a refresh is answered when there is no session (any more). */
 const OVER = [401, 422];
+const ENDED = { code: 'session_ended', title: 'The session has ended', detail: 'Log in again.' };
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /* What a server's refusal says (RFC 9457). */
@@ -124,7 +125,10 @@ class Store {
   }
 }
 
-/* Fires "change" when somebody logged in or out, or the tokens are new. */
+/*
+ * Fires "change" when the tokens are new or gone, in whatever tab; its
+ * detail.reason then is null, or a problem document that says why.
+ */
 export class Latchkey extends EventTarget {
   #base;
   #mode;
@@ -249,7 +253,7 @@ export class Latchkey extends EventTarget {
       const { status, body } = await this.#ask('/api/auth/logout', { scope }, this.accessToken);
       /* It is over already, as wished. */
       if (status !== 204 && !(status === 401 && scope === 'local')) throw new LatchkeyError({ status, body });
-      if (scope !== 'others') await this.#forget('logout');
+      if (scope !== 'others') await this.#forget({ code: 'logged_out', title: 'Logged out' });
     });
   }
 
@@ -261,8 +265,6 @@ export class Latchkey extends EventTarget {
       await this.#accept(await this.#post('/api/auth/password', passwords, this.accessToken));
     });
   }
-
-  /* --- One request ------------------------------------------------------- */
 
   #send(url, init, token) {
     const headers = new Headers(init.headers);
@@ -292,8 +294,6 @@ export class Latchkey extends EventTarget {
     return answer;
   }
 
-  /* --- Under the lock ---------------------------------------------------- */
-
   #locked(action) {
     return navigator.locks.request(this.#name, { signal: AbortSignal.timeout(LOCK_PATIENCE_MS) }, action);
   }
@@ -320,13 +320,11 @@ export class Latchkey extends EventTarget {
     const record = await this.#catchUp();
     if (this.#serial > known && this.secondsLeft > this.#early(EARLY_S)) return;
     if (record ? !record.isOpen : this.#mode === 'token') {
-      this.#take({ serial: record?.serial ?? this.#serial, pair: null });
-      throw new LatchkeyError({ status: 401, body: {
-        code: 'session_ended', title: 'The session has ended', detail: 'Log in again.',
-      } });
+      this.#take({ serial: record?.serial ?? this.#serial, pair: null, reason: ENDED });
+      throw new LatchkeyError({ status: 401, body: ENDED });
     }
     const answer = await this.#rotate(this.#mode === 'cookie' ? {} : { refreshToken: record.refreshToken });
-    if (OVER.includes(answer.status)) await this.#forget(answer.body.code);
+    if (OVER.includes(answer.status)) await this.#forget(answer.body);
     if (answer.status !== 200) throw new LatchkeyError(answer);
     await this.#accept(answer);
   }
@@ -358,8 +356,6 @@ export class Latchkey extends EventTarget {
     if (!this.#isAlone) this.#channel.postMessage({ ...news, serial });
     this.#take({ ...news, serial }, steady);
   }
-
-  /* --- What this tab knows ----------------------------------------------- */
 
   /* Without a common record each tab in token mode has a session of its own. */
   get #isAlone() { return this.#mode === 'token' && !this.#store.isShared; }
