@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { cleanEnvironment } from './service.mjs';
 
 const marker = '--- answered ---';
@@ -15,6 +16,8 @@ export function openConnection({ state }) {
     `--socket=${state}/run/mariadb.sock`, '--user=latchkey_admin', 'latchkey',
   ], { env: cleanEnvironment({ MYSQL_PWD: password }) });
   const ended = new Promise((done) => { client.on('close', done); });
+  // A test that fails in the middle leaves nothing behind that could wait.
+  after(() => client.kill());
   let received = '';
   let complaint = '';
   let answered = () => {};
