@@ -21,8 +21,8 @@ const WORDS = {
     weather: 'Yours goes along.',
   },
   cookie: {
-    refreshToken: 'in a cookie that no script can read',
-    hint: 'Both tokens are in HttpOnly cookies. Reload the page or open it twice: the session goes on.',
+    refreshToken: 'in an HttpOnly cookie',
+    hint: 'No script can read the cookies. Reload the page or open it twice: the session goes on.',
     weather: 'The cookie goes along.',
   },
 };

@@ -208,7 +208,7 @@ test('cookie mode keeps all tokens from scripts', async () => {
   const person = await registered();
   await open();
   await logIn(person, 'cookie');
-  await says('#session-refresh', 'in a cookie that no script can read');
+  await says('#session-refresh', 'in an HttpOnly cookie');
   await says('#token-left', /^Expires in (15 min 0|14 min \d+) s,$/);
   await page.getByText('It is in a cookie').waitFor();
   assert.equal(await page.locator('#token-raw').isVisible(), false);
