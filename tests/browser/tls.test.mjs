@@ -1,92 +1,82 @@
-// Cookie mode over https, as TLS=1 serves it.
+// Cookie mode in Chromium over TLS, by a certificate that nobody signed.
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { connect } from 'node:tls';
-import { newProfile, useBrowser, watch } from '../lib/browser.mjs';
+import test from 'node:test';
+import { fetchIn, quiet, useBrowser, useStranger } from '../lib/browser.mjs';
+import { accessName, refreshName } from '../lib/cookies.mjs';
 import { newEmail, newPassword } from '../lib/people.mjs';
-import { run, useService } from '../lib/service.mjs';
+import { useService } from '../lib/service.mjs';
 
 const browser = await useBrowser();
+const strangerPort = await useStranger();
 const service = await useService({ env: { TLS: '1' } });
-const base = `https://localhost:${service.port}`;
-const certificate = join(service.state, 'tls/certificate.pem');
+const own = `https://localhost:${service.port}`;
 
-const context = await newProfile(browser, { ignoreHTTPSErrors: true });
-after(() => context.close());
-const complaints = [];
-const page = await context.newPage();
-watch(page, complaints, base);
-await page.goto(`${base}/`);
+async function open(t, url = own + quiet) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(url);
+  return { context, page };
+}
 
-const says = (id, text) => page.locator(id).filter({ hasText: text }).waitFor();
-const click = (name) => page.getByRole('button', { name }).click();
+const me = (page) => fetchIn(page, '/api/users/me', { method: 'GET' });
 
-test('register, log in by cookies, call, refresh, log out', async () => {
+// Somebody registered and logged in, in this page.
+async function logIn(page) {
   const person = { email: newEmail(), password: newPassword() };
-  await page.evaluate((body) => fetch('/api/auth/register', {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
-  }), person);
-  await page.getByLabel('E-mail or user name').fill(person.email);
-  await page.locator('#login-password').fill(person.password);
-  await page.getByLabel('In cookies').check();
-  await page.locator('#login button').click();
-  await says('#session-note', 'Logged in');
+  assert.equal((await fetchIn(page, '/api/auth/register', { json: person })).status, 201);
+  const answer = await fetchIn(page, '/api/auth/login', { json: { ...person, useCookies: true } });
+  assert.equal(answer.status, 200);
+  return person;
+}
+
+test('a page logs in, asks, refreshes and logs out, and never sees a token', async (t) => {
+  const { context, page } = await open(t);
+  const { email } = await logIn(page);
   const cookies = await context.cookies();
-  assert.deepEqual(cookies.map(({ name }) => name).sort(),
-    ['__Host-latchkey-access', '__Host-latchkey-refresh']);
-  for (const { secure, httpOnly, sameSite, path, domain, value } of cookies) {
-    assert.deepEqual({ secure, httpOnly, sameSite, path, domain },
-      { secure: true, httpOnly: true, sameSite: 'Strict', path: '/', domain: 'localhost' });
+  assert.deepEqual(cookies.map(({ name }) => name).sort(), [accessName, refreshName]);
+  for (const { value, httpOnly, secure, sameSite, path } of cookies) {
     service.secrets.add(value);
+    assert.deepEqual({ httpOnly, secure, sameSite, path },
+      { httpOnly: true, secure: true, sameSite: 'Strict', path: '/' });
   }
-  await click('Get the weather');
-  await says('#weather-note', 'Let in');
-  await click('Refresh');
-  await says('#session-note', 'Refreshed');
-  const renewed = await context.cookies();
-  assert.ok(renewed.every(({ value }) => cookies.every((old) => old.value !== value)));
-  await click('Log out');
-  await says('#login-note', 'Logged out');
+  assert.equal(await page.evaluate('document.cookie'), '');
+  assert.equal((await me(page)).body.email, email);
+  assert.equal((await fetchIn(page, '/api/auth/refresh')).status, 200);
+  assert.equal((await fetchIn(page, '/api/auth/logout')).status, 204);
   assert.deepEqual(await context.cookies(), []);
-  assert.deepEqual(complaints, []);
+  assert.equal((await me(page)).body.code, 'authentication_required');
 });
 
-test('the address is https in settings and metadata of tokens', async () => {
-  const { stdout } = await service.ctl(['config', 'show']);
-  assert.match(stdout, new RegExp(`^http.public_url = ${base}$`, 'm'));
+test('H-137 a page of the same host without TLS is another site', async (t) => {
+  const { context, page } = await open(t);
+  await logIn(page);
+  await page.goto(`http://localhost:${strangerPort}/`);
+  const answer = await fetchIn(page, `${own}/api/auth/logout`,
+    { mode: 'no-cors', credentials: 'include' });
+  assert.equal(answer.status, 0);
+  await page.goto(own + quiet);
+  assert.equal((await me(page)).status, 200);
+  assert.equal((await context.cookies()).length, 2);
 });
 
-test('the certificate is this machine\'s own, and its key nobody else\'s', async () => {
-  for (const name of ['certificate.pem', 'key.pem']) {
-    assert.equal(statSync(join(service.state, 'tls', name)).mode & 0o777, 0o600);
+test('H-139 without Fetch Metadata the origin must be this one, with its scheme', async (t) => {
+  const { context, page } = await open(t);
+  await logIn(page);
+  const refresh = async (origin) => (await context.request.post(`${own}/api/auth/refresh`,
+    { headers: { origin } })).status();
+  for (const origin of [own.replace('https:', 'http:'), own.replace('localhost', '127.0.0.1'), 'null']) {
+    assert.equal(await refresh(origin), 403, origin);
   }
-  const { stdout } = await run('openssl', ['x509', '-noout', '-subject', '-ext', 'subjectAltName',
-    '-in', certificate]);
-  assert.match(stdout, /CN = localhost/);
-  assert.match(stdout, /DNS:localhost, IP Address:127\.0\.0\.1/);
+  assert.equal(await refresh(own), 200);
 });
 
-// The version that is agreed on, or the reason why none is.
-const agreed = (minVersion, maxVersion) => new Promise((done) => {
-  const socket = connect({
-    port: service.port, rejectUnauthorized: false, minVersion, maxVersion,
-    // Otherwise this side would refuse the old versions already.
-    ciphers: 'DEFAULT:@SECLEVEL=0',
-  }, () => {
-    done(socket.getProtocol());
-    socket.destroy();
-  });
-  socket.on('error', (error) => done(error.code));
-});
-
-test('versions of TLS before 1.2 are refused', async () => {
-  assert.equal(await agreed('TLSv1.2', 'TLSv1.3'), 'TLSv1.3');
-  assert.equal(await agreed('TLSv1.2', 'TLSv1.2'), 'TLSv1.2');
-  assert.equal(await agreed('TLSv1', 'TLSv1.1'), 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
-});
-
-test('plain http gets no answer on that port', async () => {
-  await assert.rejects(fetch(`http://localhost:${service.port}/`));
+test('tokens name the address with its scheme', async (t) => {
+  const { page } = await open(t);
+  const person = { email: newEmail(), password: newPassword() };
+  await fetchIn(page, '/api/auth/register', { json: person });
+  const { body } = await fetchIn(page, '/api/auth/login', { json: person });
+  service.secrets.add(body.accessToken);
+  const [, payload] = body.accessToken.split('.');
+  assert.equal(JSON.parse(Buffer.from(payload, 'base64url')).iss, own);
 });
