@@ -6,6 +6,7 @@ import test, { describe } from 'node:test';
 import { b64, compact, decode, signingKey } from '../lib/jwt.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
+import { macKey } from '../lib/reftoken.mjs';
 import { useService } from '../lib/service.mjs';
 import { tokenTrial } from '../lib/token-trial.mjs';
 
@@ -24,7 +25,9 @@ const copies = await Promise.all(Object.entries(kinds).map(async ([alg, env]) =>
 }));
 
 // The members of a public key, in the order of RFC 7638.
-const members = { RS256: ['e', 'kty', 'n'], EdDSA: ['crv', 'kty', 'x'], ES256: ['crv', 'kty', 'x', 'y'] };
+const members = {
+  RS256: ['e', 'kty', 'n'], EdDSA: ['crv', 'kty', 'x'], ES256: ['crv', 'kty', 'x', 'y'],
+};
 
 for (const copy of copies) {
   const { alg, typ, key, trial, claims } = copy;
@@ -52,7 +55,8 @@ for (const copy of copies) {
         return;
       }
       assert.deepEqual(body, { keys: [{ ...key.jwk, alg, kid: key.kid, use: 'sig' }] });
-      const canonical = JSON.stringify(Object.fromEntries(members[alg].map((name) => [name, key.jwk[name]])));
+      const canonical = JSON.stringify(
+        Object.fromEntries(members[alg].map((name) => [name, key.jwk[name]])));
       assert.equal(key.kid, createHash('sha256').update(canonical).digest('base64url'));
       assert.doesNotMatch(text, /"(d|p|q|dp|dq|qi|k)"/);
     });
@@ -68,7 +72,8 @@ for (const copy of copies) {
     });
 
     test('J-038 another alg over the same signature is refused', async () => {
-      for (const other of ['ES256', 'HS256', 'RS256', 'EdDSA', 'none', 'PS256', 'RS512', 'Ed25519', 'HS512']) {
+      for (const other of ['ES256', 'HS256', 'RS256', 'EdDSA', 'none', 'PS256', 'RS512', 'Ed25519',
+        'HS512']) {
         if (other !== alg) await trial.isForged(sign({ alg: other }));
       }
     });
@@ -96,8 +101,9 @@ for (const copy of copies) {
     test('J-097 signatures of other lengths are refused', async () => {
       const [H, P, S] = copy.accessToken.split('.');
       const bytes = Buffer.from(S, 'base64url');
-      const others = [bytes.subarray(1), bytes.subarray(0, -1), Buffer.concat([Buffer.alloc(1), bytes]),
-        Buffer.concat([bytes, Buffer.alloc(1)]), Buffer.alloc(bytes.length), Buffer.alloc(bytes.length, 255)];
+      const zero = Buffer.alloc(1);
+      const others = [bytes.subarray(1), bytes.subarray(0, -1), Buffer.concat([zero, bytes]),
+        Buffer.concat([bytes, zero]), Buffer.alloc(bytes.length), Buffer.alloc(bytes.length, 255)];
       for (const other of others) await trial.isForged(`${H}.${P}.${b64(other)}`);
     });
 
@@ -108,8 +114,8 @@ for (const copy of copies) {
 const [hs256, rs256] = copies;
 
 test('J-031 J-032 HS256: no guess of the secret passes', async () => {
-  const guesses = ['', '\0', 'secret', 'null', 'undefined', 'your-256-bit-secret', 'latchkey', '0'.repeat(32),
-    hs256.key.kid, Buffer.from(hs256.key.kid, 'base64url'), randomBytes(32),
+  const guesses = ['', '\0', 'secret', 'null', 'undefined', 'your-256-bit-secret', 'latchkey',
+    '0'.repeat(32), hs256.key.kid, Buffer.from(hs256.key.kid, 'base64url'), randomBytes(32),
     hs256.key.key.subarray(1), Buffer.concat([hs256.key.key, Buffer.from('\n')]),
     hs256.key.key.toString('hex'), hs256.key.key.toString('base64')];
   for (const guess of guesses) {
@@ -124,7 +130,6 @@ test('J-034 HS256: HS384 and HS512 by the right secret are refused', async () =>
 });
 
 test('HS256: the key of refresh tokens signs no access token', async () => {
-  const { macKey } = await import('../lib/reftoken.mjs');
   const mac = macKey(hs256.service.state);
   for (const kid of [hs256.key.kid, mac.id]) {
     await hs256.trial.isForged(compact({ ...hs256.key.header, kid }, hs256.claims, 'HS256', mac.bytes));
@@ -152,5 +157,6 @@ test('J-103 RS256: a signature plus the modulus is refused', async () => {
   const n = BigInt(`0x${Buffer.from(rs256.key.jwk.n, 'base64url').toString('hex')}`);
   const sum = BigInt(`0x${Buffer.from(S, 'base64url').toString('hex')}`) + n;
   const hex = sum.toString(16);
-  await rs256.trial.isForged(`${H}.${P}.${b64(Buffer.from(hex.padStart(hex.length + hex.length % 2, '0'), 'hex'))}`);
+  const bytes = Buffer.from(hex.padStart(hex.length + hex.length % 2, '0'), 'hex');
+  await rs256.trial.isForged(`${H}.${P}.${b64(bytes)}`);
 });

@@ -47,15 +47,16 @@ test('no credentials, an empty header and other headers are none', async () => {
 
 test('J-116 two spaces, a tab or no token at all are no request', async () => {
   const isMalformed = (answer) => isProblem(answer, 'invalid_request');
-  for (const form of [`Bearer  ${token}`, `Bearer\t${token}`, `Bearer \t${token}`, 'Bearer', 'bearer']) {
+  for (const form of [`Bearer  ${token}`, `Bearer\t${token}`, `Bearer \t${token}`, 'Bearer',
+    'bearer']) {
     await withAuthorization(form, isMalformed);
   }
 });
 
 test('J-107 J-112 anything else behind the space is a bad token', async () => {
   const isInvalid = (answer) => isProblem(answer, 'invalid_token');
-  for (const form of [`${token} ${token}`, `${token} x`, 'a b', '=', 'undefined', 'null', '[object Object]',
-    `{"payload":"x","signatures":[]}`.replaceAll(',', ';')]) {
+  for (const form of [`${token} ${token}`, `${token} x`, 'a b', '=', 'undefined', 'null',
+    '[object Object]', '{"payload":"x"}']) {
     await withAuthorization(`Bearer ${form}`, isInvalid);
   }
 });
@@ -116,10 +117,11 @@ test('J-112 look-alikes of the dot are none', async () => {
   }
 });
 
-for (const [kib, expected] of [[3, [401]], [6, [401]], [8, [401, 431]], [16, [431]], [64, [431]], [1024, [431]]]) {
+// lighttpd reads 8 KiB of headers.
+for (const [kib, expected] of [[3, 401], [6, 401], [16, 431], [64, 431], [1024, 431]]) {
   test(`J-127 J-215 a token of ${kib} KiB is refused`, async () => {
     const { status } = await rawly(`Authorization: Bearer ${'A'.repeat(kib * 1024)}`);
-    assert.ok(expected.includes(status), String(status));
+    assert.equal(status, expected);
   });
 }
 

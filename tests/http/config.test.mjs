@@ -116,7 +116,8 @@ test('an unknown variable is named', async () => {
 });
 
 test('an unknown name in the file is told with its line', async () => {
-  await isRefusedInFile('token.alg = ES256\n\n  token.algorithm = ES256\n', `${file}:3:`, 'token.algorithm');
+  await isRefusedInFile('token.alg = ES256\n\n  token.algorithm = ES256\n',
+    `${file}:3:`, 'token.algorithm');
   await isRefusedInFile('Token.Alg = ES256\n', `${file}:1:`, 'Token.Alg');
 });
 
@@ -154,14 +155,16 @@ test('the environment wins over the file, the file over the defaults', async () 
 });
 
 test('a socket and a host exclude each other', async () => {
-  await isRefused({ LATCHKEY_DB_SOCKET: '/x', LATCHKEY_DB_HOST: 'db.example.org' }, 'db.socket', 'db.host');
+  await isRefused({ LATCHKEY_DB_SOCKET: '/x', LATCHKEY_DB_HOST: 'db.example.org' },
+    'db.socket', 'db.host');
 });
 
 test('N46 argon2 is never weaker than the known table', async () => {
   const check = (memory, passes) => ctl(['config', 'check'], {
     LATCHKEY_PASSWORD_ARGON2_MEMORY_KIB: memory, LATCHKEY_PASSWORD_ARGON2_PASSES: passes,
   });
-  for (const [memory, passes] of [['47104', '1'], ['19456', '2'], ['12288', '3'], ['9216', '4'], ['7168', '5']]) {
+  const table = { 1: '47104', 2: '19456', 3: '12288', 4: '9216', 5: '7168' };
+  for (const [passes, memory] of Object.entries(table)) {
     assert.equal((await check(memory, passes)).status, 0, `${memory} ${passes}`);
     const { status, stderr } = await check(String(memory - 1), passes);
     assert.equal(status, 1, `${memory - 1} ${passes}`);
@@ -249,5 +252,7 @@ test('make start: a port that is taken', async () => {
 });
 
 test('make start: a port that is none', async () => {
-  for (const port of ['0', '65536', 'http', '-1', '80 80']) await startIsRefused({ PORT: port }, 'PORT');
+  for (const port of ['0', '65536', 'http', '-1', '80 80']) {
+    await startIsRefused({ PORT: port }, 'PORT');
+  }
 });

@@ -114,10 +114,11 @@ const send = ({ method, url, auth }, body, headers = jsonType) => call(method, u
 const refusedTypes = [undefined, '', 'text/plain', 'text/json', 'application/x-www-form-urlencoded',
   'multipart/form-data; boundary=x', 'application/jsonp', 'application/json+x', 'application/jso',
   'application/problem+json', 'application/json; charset=utf-16', 'application/json; charset=latin1',
-  'application/json; charset=utf-8; x=y', 'application/json, text/plain', 'application/json charset=utf-8',
+  'application/json; charset=utf-8; x=y', 'application/json, text/plain',
+  'application/json charset=utf-8',
   'application', '/', 'json', '*/*', '"application/json"'];
-const acceptedTypes = ['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8',
-  'APPLICATION/JSON', 'application/json; charset="utf-8"', 'Application/Json ; Charset=Utf-8'];
+const acceptedTypes = ['application/json', 'application/json; charset=utf-8',
+  'application/json;charset=UTF-8', 'APPLICATION/JSON', 'application/json; charset="utf-8"', 'Application/Json ; Charset=Utf-8'];
 
 for (const operation of takesBody) {
   const name = `${operation.method} ${operation.path}`;
@@ -209,7 +210,8 @@ function refusals({ type, least, most, code }) {
     values.push([JSON.stringify('\u0001'.repeat(Math.max(least, 1))), code]);
   }
   if (type === 'integer') {
-    for (const number of [least - 1, most + 1, 2147483648, '9223372036854775807', '-9223372036854775808']) {
+    for (const number of [least - 1, most + 1, 2147483648, '9223372036854775807',
+      '-9223372036854775808']) {
       values.push([String(number), 'out_of_range']);
     }
   }

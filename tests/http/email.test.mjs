@@ -50,8 +50,12 @@ for (const [name, email] of Object.entries(lookAlikes)) {
   });
 }
 
-const label = 'a'.repeat(63);
-const ofLength = (length) => `${'a'.repeat(64)}@${`${label}.${label}.${label}.`.slice(0, length - 65 - 3)}.cd`;
+// As long as it may be before the @, and labels as long as they may be behind.
+function ofLength(length) {
+  const local = 'a'.repeat(64);
+  const labels = `${'a'.repeat(63)}.`.repeat(3);
+  return `${local}@${labels.slice(0, length - '@.cd'.length - local.length)}.cd`;
+}
 
 const refused = {
   'no @': 'ann.example.org',

@@ -6,7 +6,7 @@ import { api, newEmail, newPassword, newUsername } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
 
 const service = await useService();
-const { login, registered, session, refresh, me } = api(service);
+const { login, register, registered, session, refresh, me } = api(service);
 
 // All that a caller sees, without what differs by nature.
 function seen({ status, headers, text, body }) {
@@ -59,7 +59,6 @@ test('who is disabled can no longer ask about himself, nor refresh', async () =>
 
 test('registration tells that an address is taken only after the password is judged', async () => {
   const { email } = await registered();
-  const { register } = api(service);
   isProblem(await register({ email, password: 'short' }),
     'validation_failed', 'password password_too_short');
   isProblem(await register({ email: newEmail(), password: 'short' }),

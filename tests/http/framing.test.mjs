@@ -146,7 +146,8 @@ test('H-160 paths that climb or hide lead nowhere', async () => {
   for (const path of ['/../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2fetc/passwd', '/..%5c',
     '/%c0%ae%c0%ae/', '/.%00/', '//etc/passwd', '/./.././etc/passwd', '/.git/HEAD', '/.env',
     '/latchkey.conf', '/lighttpd.conf', '/keys/keys.list', '/index.html~', '/index.html.bak',
-    '/run/mariadb.sock', '/app.sql', '/core', '/cgi-bin/login.fcgi', '/bin/latchkeyctl', '/demo-admin']) {
+    '/run/mariadb.sock', '/app.sql', '/core', '/cgi-bin/login.fcgi', '/bin/latchkeyctl',
+    '/demo-admin']) {
     const { status, text } = await exchange(service, [`GET ${path} HTTP/1.1`, 'Host: latchkey']);
     assert.ok([400, 403, 404].includes(status), `${path}: ${status}`);
     assert.doesNotMatch(text, /root:|lighttpd\/|\/tmp\//);

@@ -23,7 +23,8 @@ const rows = {
   'J-005 alg NoNe': unsigned({ ...header, alg: 'NoNe' }),
   'J-007 alg none with the real signature': unsigned({ ...header, alg: 'none' }, S),
   'J-008 alg none with garbage': unsigned({ ...header, alg: 'none' }, 'AAAA'),
-  'J-010 alg none in a JSON escape': `${b64(`{"alg":"\\u006eone","kid":"${key.kid}","typ":"at+jwt"}`)}.${P}.`,
+  'J-010 alg none in a JSON escape':
+    `${b64(`{"alg":"\\u006eone","kid":"${key.kid}","typ":"at+jwt"}`)}.${P}.`,
   'J-011 alg none with a space behind': unsigned({ ...header, alg: 'none ' }),
   'J-011 alg none with a space before': unsigned({ ...header, alg: ' none' }),
   'J-011 alg none with a tab': unsigned({ ...header, alg: 'none\t' }),

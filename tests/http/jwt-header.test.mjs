@@ -39,7 +39,8 @@ areForged({
   'J-050 jku with a fragment': byAttacker({ jku: `${url}#${service.base}` }),
   'J-052 x5u': byAttacker({ x5u: url }),
   'J-053 x5c': byAttacker({ x5c: [b64(randomBytes(200))] }),
-  'J-055 members of encryption': byAttacker({ epk: attackersJwk, apu: '', apv: '', p2s: '', iv: '', tag: '' }),
+  'J-055 members of encryption':
+    byAttacker({ epk: attackersJwk, apu: '', apv: '', p2s: '', iv: '', tag: '' }),
   'J-056 K jwk beside a right signature': bySigner({ jwk: attackersJwk }),
   'J-056 K jku beside a right signature': bySigner({ jku: url }),
   'J-056 K x5u beside a right signature': bySigner({ x5u: url }),

@@ -102,10 +102,12 @@ const pems = {
   'DSA': [pem('dsa', { modulusLength: 2048, divisorLength: 256 }), /./],
   'J-229 one with a passphrase': [pem('ec', { namedCurve: 'P-256' },
     { cipher: 'aes-256-cbc', passphrase: 'x' }), /passphrase/],
-  'one in the older form': [createPrivateKey(good['EC P-256']).export({ type: 'sec1', format: 'pem' }), /PKCS#8/],
+  'one in the older form': [createPrivateKey(good['EC P-256']).export(
+    { type: 'sec1', format: 'pem' }), /PKCS#8/],
   'J-229 one in the older form with a passphrase': [createPrivateKey(good['EC P-256']).export(
     { type: 'sec1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' }), /./],
-  'a public half alone': [createPublicKey(good['EC P-256']).export({ type: 'spki', format: 'pem' }), /./],
+  'a public half alone': [createPublicKey(good['EC P-256']).export(
+    { type: 'spki', format: 'pem' }), /./],
   'J-232 nothing': ['', /./],
   'garbage': ['garbage', /PEM/],
   'a key with text before': [`hello\n${good['EC P-256']}`, /PEM/],

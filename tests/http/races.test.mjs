@@ -36,7 +36,8 @@ test('H-028 fifty spellings of one address are one address', async () => {
 
 test('H-028 twenty people want one user name', async () => {
   const username = newUsername();
-  const answers = await atOnce(20, () => register({ email: newEmail(), password: newPassword(), username }));
+  const answers = await atOnce(20,
+    () => register({ email: newEmail(), password: newPassword(), username }));
   assert.equal(count(answers, 201), 1);
   assert.equal(count(answers, 409), 19);
   assert.deepEqual(

@@ -41,8 +41,8 @@ test('every letter of the prefix counts', async () => {
 test('spaces, line ends and case are not forgiven', async () => {
   const middle = token.length / 2;
   const cut = (text) => token.slice(0, middle) + text + token.slice(middle);
-  const forms = [` ${token}`, `${token} `, `${token}\n`, `\t${token}`, cut(' '), cut('\r\n'), cut('\u200b'),
-    token.toUpperCase(), token.toLowerCase(), `"${token}"`, `${token}\u0000`.slice(0, -1) + '.'];
+  const forms = [` ${token}`, `${token} `, `${token}\n`, `\t${token}`, cut(' '), cut('\r\n'),
+    cut('\u200b'), token.toUpperCase(), token.toLowerCase(), `"${token}"`, `${token}.`];
   for (const form of forms) await isRefused(form);
 });
 

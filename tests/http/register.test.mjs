@@ -6,7 +6,7 @@ import { api, newEmail, newPassword, newUsername } from '../lib/people.mjs';
 import { useService } from '../lib/service.mjs';
 
 const service = await useService();
-const { register, registered, newcomer, session, me } = api(service);
+const { call, register, registered, newcomer, session, me } = api(service);
 
 const withFields = (fields) => register({ email: newEmail(), password: newPassword(), ...fields });
 
@@ -86,7 +86,8 @@ test('many people without a user name get along', async () => {
 });
 
 test('H-034 a user name that looks like admin is none', async () => {
-  for (const username of ['аdmin', 'admin\u200b', 'adm\u202ein', 'ad min', 'admin\n', 'ädmin', '-a', '.a']) {
+  for (const username of ['\u0430dmin', 'admin\u200b', 'adm\u202ein', 'ad min', 'admin\n', 'ädmin',
+    '-a', '.a']) {
     isProblem(await withFields({ username }), 'validation_failed', 'username username_invalid');
   }
 });
@@ -123,7 +124,6 @@ test('H-032 an age is a whole number from 0 to 150', async () => {
 });
 
 test('H-032 an age beyond every integer type is refused', async () => {
-  const { call } = api(service);
   const literals = ['9223372036854775807', '9223372036854775808', '18446744073709551616',
     '18446744073709551641', `1${'0'.repeat(40)}`, '1e2', '25.0', '-0', '1e999'];
   for (const literal of literals) {

@@ -6,9 +6,10 @@ import { decode, signingKey } from '../lib/jwt.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newUsername } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
+import { until } from '../lib/wait.mjs';
 
 const service = await useService();
-const { call, get, newcomer, me, weather } = api(service);
+const { call, get, login, newcomer, me, weather } = api(service);
 
 test('me is the account of whoever asks', async () => {
   const fields = {
@@ -72,7 +73,7 @@ test('H-133 headers about the outside change no token and no address', async () 
     forwarded: 'host=evil.example;for=192.0.2.1', 'x-forwarded-for': '192.0.2.1',
   };
   const ann = await newcomer();
-  const answer = await api(service).login({ email: ann.email, password: ann.password }, { headers });
+  const answer = await login({ email: ann.email, password: ann.password }, { headers });
   isOk(answer);
   assert.equal(decode(answer.body.accessToken).payload.iss, service.base);
   const [[ip]] = await service.sql('SELECT created_ip FROM session' +
@@ -106,7 +107,6 @@ test('the service is alive and ready', async () => {
 });
 
 test('a schema of another version is not ready', async () => {
-  const { until } = await import('../lib/wait.mjs');
   const [[table]] = await service.sql("SHOW TABLES LIKE 'schema%'");
   const [[column]] = await service.sql(`SHOW COLUMNS FROM ${table} LIKE '%version%'`);
   await service.sql(`UPDATE ${table} SET ${column} = ${column} + 1000`);

@@ -1,12 +1,13 @@
 // Section B of the attack catalogue: nobody makes himself an administrator.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
 
 const service = await useService({ env: { LATCHKEY_REGISTRATION_ROLES: 'USER, EDITOR' } });
-const { call, register, registered, session, me } = api(service);
+const { call, login, register, registered, session, refresh, me } = api(service);
 
 const withRole = (role) => register({ email: newEmail(), password: newPassword(), role });
 const rolesOf = (userId) => service.sql(
@@ -34,7 +35,7 @@ for (const role of others) {
   test(`H-023 the role ${JSON.stringify(role.slice(0, 20))} can't be chosen`, async () => {
     const email = newEmail();
     isProblem(await register({ email, password: newPassword(), role }), 'role_not_allowed');
-    isProblem(await api(service).login({ email, password: newPassword() }), 'invalid_credentials');
+    isProblem(await login({ email, password: newPassword() }), 'invalid_credentials');
   });
 }
 
@@ -74,7 +75,6 @@ test('an administrator comes from the command line', async () => {
 });
 
 test('the demo administrator can log in with the password in STATE/demo-admin', async () => {
-  const { readFileSync } = await import('node:fs');
   const password = readFileSync(`${service.state}/demo-admin`, 'utf8').trim();
   const { user } = await session({ email: 'admin@example.org', password });
   assert.deepEqual(user.roles, ['ADMIN']);
@@ -85,7 +85,7 @@ test('roles are read from the database at every refresh', async () => {
   const { refreshToken } = await session(ann);
   const id = sqlId(ann.user.id);
   await service.sql(`INSERT INTO user_role VALUES (${id}, 'EDITOR')`);
-  const answer = await api(service).refresh(refreshToken);
+  const answer = await refresh(refreshToken);
   isOk(answer);
   assert.deepEqual(answer.body.user.roles, ['EDITOR', 'USER']);
 });

@@ -60,7 +60,8 @@ function currentKid(state) {
 export function signingKey(state, kid = currentKid(state)) {
   const dir = join(state, 'keys');
   const { alg } = keyList(state).find((entry) => entry.kid === kid);
-  const file = readdirSync(dir).find((name) => name === `token-${kid}.pem` || name === `token-${kid}.hmac`);
+  const names = [`token-${kid}.pem`, `token-${kid}.hmac`];
+  const file = readdirSync(dir).find((name) => names.includes(name));
   const bytes = readFileSync(join(dir, file));
   const key = alg === 'HS256' ? bytes : createPrivateKey(bytes);
   const header = { alg, kid, typ: 'at+jwt' };

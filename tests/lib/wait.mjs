@@ -18,3 +18,6 @@ export async function clockReads(time) {
   const atMs = typeof time === 'number' ? time * 1000 : Date.parse(time);
   while (Date.now() < atMs) await pause(atMs - Date.now());
 }
+
+// Tokens count in whole seconds: who begins with a new one has all of it.
+export const nextSecond = () => clockReads(Math.floor(Date.now() / 1000) + 1);

@@ -1,5 +1,5 @@
 // S1: user name, one-time use by token pair, a code for every outcome.  The
-// access token of a pair may have expired; here it does so after a second.
+// access token of a pair may have expired; here it does so after two seconds.
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
@@ -8,11 +8,11 @@ import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword, newUsername } from '../lib/people.mjs';
 import { macKey } from '../lib/reftoken.mjs';
 import { cleanEnvironment, freePort, makeState, serviceTool, useService } from '../lib/service.mjs';
-import { clockReads, until } from '../lib/wait.mjs';
+import { clockReads, nextSecond, until } from '../lib/wait.mjs';
 
 const service = await useService({ env: {
   LATCHKEY_TOKEN_ALG: 'HS256',
-  LATCHKEY_TOKEN_ACCESS_TTL_S: '1',
+  LATCHKEY_TOKEN_ACCESS_TTL_S: '2',
   LATCHKEY_TOKEN_REFRESH_IDLE_S: '3600',
   LATCHKEY_REFRESH_REQUIRE_ACCESS_TOKEN: 'yes',
   LATCHKEY_REFRESH_GRACE_S: '0',
@@ -42,11 +42,12 @@ test('2. she registers, once', async () => {
 test('3. she logs in by her user name', async () => {
   isProblem(await login({ ...byName, password: newPassword() }), 'invalid_credentials');
   isProblem(await login({ ...byName, username: newUsername() }), 'invalid_credentials');
+  await nextSecond();
   const answer = await login(byName);
   isOk(answer);
   pair = answer.body;
   assert.equal(pair.user.username, ann.username);
-  assert.equal(pair.expiresIn, 1);
+  assert.equal(pair.expiresIn, 2);
 });
 
 test('4. the weather is for her, and for nobody without a token', async () => {
@@ -61,6 +62,7 @@ test('5. after expiry it is 401', async () => {
 
 // RefreshTokenSuccess
 test('6. the pair, its access token expired, is exchanged for a new one', async () => {
+  await nextSecond();
   const answer = await refresh(pair.refreshToken, pair.accessToken);
   isOk(answer);
   assert.notEqual(answer.body.accessToken, pair.accessToken);

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { decode } from '../lib/jwt.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword, newUsername } from '../lib/people.mjs';
-import { decode as decodeRefresh } from '../lib/reftoken.mjs';
+import { decode as decodeRefresh, layout } from '../lib/reftoken.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
 
 const service = await useService({ env: {
@@ -35,7 +35,8 @@ test('2. a login gives id, user name, e-mail, role and the pair', async () => {
   const { body: pair } = await login({ username: ann.username, password: ann.password });
   const { id, username, email, roles } = pair.user;
   assert.match(id, /./);
-  assert.deepEqual({ username, email, roles }, { username: ann.username, email: ann.email, roles: ['USER'] });
+  assert.deepEqual({ username, email, roles },
+    { username: ann.username, email: ann.email, roles: ['USER'] });
   assert.ok(pair.accessToken && pair.refreshToken);
   sessions.push(pair);
 });
@@ -51,7 +52,8 @@ test('4. she logs in on two more devices, and all sessions live side by side', a
 });
 
 test('5. refresh tokens hold enough chance, and no two are alike', () => {
-  const secrets = sessions.map(({ refreshToken }) => decodeRefresh(refreshToken).subarray(29, 61).toString('hex'));
+  const secrets = sessions.map(({ refreshToken }) =>
+    decodeRefresh(refreshToken).subarray(...layout.secret).toString('hex'));
   assert.equal(new Set(secrets).size, 3);
   for (const secret of secrets) assert.equal(secret.length, 64);
 });

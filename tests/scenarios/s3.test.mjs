@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword } from '../lib/people.mjs';
-import { decode } from '../lib/reftoken.mjs';
+import { decode, layout } from '../lib/reftoken.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
 
 const service = await useService({ env: {
@@ -39,7 +39,7 @@ test('3. her refresh token is never stored in the clear', async () => {
   const [[hash]] = await service.sql(
     `SELECT HEX(secret_hash) FROM session WHERE id = ${sqlId(pair.sessionId)}`);
   assert.equal(hash.length, 64);
-  const secret = decode(pair.refreshToken).subarray(29, 61).toString('hex').toUpperCase();
+  const secret = decode(pair.refreshToken).subarray(...layout.secret).toString('hex').toUpperCase();
   assert.notEqual(hash, secret);
   for (const row of await service.sql('SELECT * FROM session')) {
     assert.ok(!row.join('').includes(pair.refreshToken));

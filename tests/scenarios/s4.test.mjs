@@ -33,7 +33,8 @@ test('2. her address in any case is hers', async () => {
 });
 
 test('3. a bad login is refused', async () => {
-  isProblem(await login({ email: ann.email, password: ann.password.toUpperCase() }), 'invalid_credentials');
+  isProblem(await login({ email: ann.email, password: ann.password.toUpperCase() }),
+    'invalid_credentials');
   isProblem(await login({ email: newEmail(), password: ann.password }), 'invalid_credentials');
 });
 
