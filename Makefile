@@ -152,7 +152,7 @@ compile_commands.json: ## Tell editors and clangd how files are compiled
 # --- Running it --------------------------------------------------------
 
 .PHONY: run start stop status dev try
-run: deps ## Install what is missing, build, serve until Ctrl-C
+run: deps ## Install what is missing, build, serve until Ctrl-C; TLS=1: https
 	@$(MAKE) $(PARALLEL) all
 	@exec tools/service run
 start: deps ## The same in the background
@@ -173,7 +173,7 @@ deps: ## Install the packages that are missing
 
 # --- Checking it -------------------------------------------------------
 
-.PHONY: test unit http faults races model asan layers lint fmt unit-programs
+.PHONY: test unit http faults races model tabs asan layers lint fmt unit-programs
 test: ## Run every test; T=word runs those whose file or name has it
 	@tools/deps run test
 	@exec tools/test all
@@ -187,6 +187,9 @@ races: all ## Refresh one token 50 at once: make races [ROUNDS=10000]
 	@tools/deps run test
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
 		exec node tools/races.mjs
+tabs: all ## Five tabs of one browser refreshing: make tabs [TIME=60]
+	@tools/deps run test
+	@JOBS=1 TIME=$(or $(TIME),60) T=tests/browser/tabs tools/test http
 asan: ## Unit and black-box tests under the sanitizers only
 	@exec tools/test asan-unit asan-http
 layers: ## Check that every file includes only what it may
