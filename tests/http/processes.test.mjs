@@ -6,7 +6,7 @@ import test from 'node:test';
 import { operations } from '../lib/operations.mjs';
 import { isOk } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
-import { sqlId, useService } from '../lib/service.mjs';
+import { leftOvers, sqlId, startService, useService } from '../lib/service.mjs';
 import { until } from '../lib/wait.mjs';
 
 const service = await useService();
@@ -56,6 +56,13 @@ test('H-208 KILL: that endpoint alone comes back, the others go on', async () =>
   await comesBack(person, old);
   const { login: _, ...same } = service.pids();
   assert.deepEqual(same, others);
+});
+
+test('stopping leaves nothing, not even an endpoint that hangs', async () => {
+  const other = await startService();
+  process.kill(other.pids().weather, 'SIGSTOP');
+  await other.stop();
+  assert.deepEqual(leftOvers(other.state), []);
 });
 
 test('nothing runs as root', { skip: process.getuid() !== 0 && 'only root could' }, () => {

@@ -73,6 +73,8 @@ export function run(program, args, { env = cleanEnvironment(), input = '', ...re
 export const serviceTool = (verb, env) => run(tool, [verb], { env });
 
 const sanitizerReport = /ERROR: \w+Sanitizer|SUMMARY: \w+Sanitizer|runtime error:/;
+// lighttpd's word for an endpoint that died, other than by KILL or TERM.
+const crash = /child signalled: (?!9\b|15\b)\d+/;
 
 function readLogs(state) {
   const dir = join(state, 'log');
@@ -82,6 +84,7 @@ function readLogs(state) {
 function checkLogs(state, secrets) {
   for (const [name, text] of readLogs(state)) {
     assert.doesNotMatch(text, sanitizerReport, `${name} holds a sanitizer's report`);
+    assert.doesNotMatch(text, crash, 'an endpoint crashed');
     for (const secret of secrets) {
       assert.ok(!text.includes(secret), `${name} holds a secret: ${secret}`);
     }
