@@ -60,7 +60,7 @@ export const quiet = '/no-such-page';
 const isRefusal = (text) => /^Failed to load resource: the server responded with a status of 4\d\d/.test(text);
 
 // What no page of ours may do is added to complaints, while it runs.
-export function watch(page, complaints, allowed) {
+export function watch(page, complaints, ...origins) {
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()) && !isRefusal(message.text())) {
@@ -68,7 +68,7 @@ export function watch(page, complaints, allowed) {
     }
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${allowed}/`)) complaints.push(`request: ${request.url()}`);
+    if (!origins.includes(new URL(request.url()).origin)) complaints.push(`request: ${request.url()}`);
   });
 }
 
