@@ -9,7 +9,7 @@
 #include "model/user.h"
 #include "player.h"
 
-enum { GRACE_PASSES_MS = 3600 * 1000, DEADLINE_MS = 5000, MOST_NOTES = 100 };
+enum { GRACE_PASSES_MS = 3600 * 1000, DEADLINE_MS = 5000 };
 
 struct drive {
 	struct app *app;
@@ -18,8 +18,8 @@ struct drive {
 	/* For what belongs to no actor. */
 	struct db_conn *conn;
 	struct user user;
-	/* What the tables held before the order. */
-	struct facts before;
+	/* How far the tables reached before the order. */
+	struct facts_marks before;
 	struct player players[ACTORS];
 };
 
@@ -105,7 +105,8 @@ open_session(struct drive *drive, struct reftoken *first_r)
 	struct opening opening;
 	struct token_pair pair;
 
-	return opening_prepare(context, &drive->user, &opening) == 1 &&
+	return facts_mark(drive->conn, context->arena, &drive->before) == 1 &&
+	    opening_prepare(context, &drive->user, &opening) == 1 &&
 	    opening_insert(drive->conn, &opening) == 1 &&
 	    opening_pair(&opening, &pair) == API_OK &&
 	    reftoken_decode(context->keys, pair.refresh_token, first_r) == 1;
@@ -207,43 +208,25 @@ take_all(struct drive *drive, const struct order *order,
 
 /* --- Afterwards --------------------------------------------------------- */
 
-/* The tables grow by a little with each order, and are emptied then. */
-static int
-tidy(struct drive *drive, const struct facts *facts)
-{
-	struct arena *arena = drive->context.arena;
-
-	drive->before = *facts;
-	if (facts->notes < MOST_NOTES)
-		return facts_forget_sessions(drive->conn, arena);
-	drive->before.notes = 0;
-	drive->before.revocations = 0;
-	return facts_forget(drive->conn, arena);
-}
-
 static bool
 look_afterwards(struct drive *drive, const struct uuid *id,
     struct outcome *outcome)
 {
 	struct context *context = &drive->context;
-	struct facts now;
+	struct facts *facts = &outcome->facts;
 	struct token_pair pair;
 	struct str newest;
 
-	if (facts_read(drive->conn, context->arena, id, &now) != 1)
+	if (facts_read(drive->conn, context->arena, id, &drive->before,
+	        facts) != 1)
 		return false;
-	outcome->facts = now;
-	outcome->facts.versions -= drive->user.token_version;
-	outcome->facts.revocations -= drive->before.revocations;
-	outcome->facts.notes -= drive->before.notes;
-	newest = outcome->tokens[now.generation];
+	facts->versions -= drive->user.token_version;
+	drive->user.token_version += facts->versions;
+	newest = outcome->tokens[facts->generation];
 	outcome->newest = refresh_rotate(context,
 	    (struct secret){ (const unsigned char *)newest.ptr, newest.len },
 	    NULL, &pair);
-	/* The refusal is noted. */
-	now.notes += outcome->newest == API_SESSION_ENDED;
-	drive->user.token_version = now.versions;
-	return tidy(drive, &now) == 1;
+	return facts_forget(drive->conn, context->arena) == 1;
 }
 
 static void

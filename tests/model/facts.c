@@ -1,18 +1,38 @@
 /* What the tables say, and what the tests change in them. */
 #include "facts.h"
 
+DB_STATEMENT(model_marks,
+    "SELECT (SELECT COALESCE(MAX(id), 0) FROM revocation),"
+    " (SELECT COALESCE(MAX(id), 0) FROM audit)");
+
+int
+facts_mark(struct db_conn *conn, struct arena *arena,
+    struct facts_marks *marks_r)
+{
+	const struct db_out out[] = {
+		DB_OUT_INT(&marks_r->revocation),
+		DB_OUT_INT(&marks_r->note),
+	};
+	const struct db_call call = { &model_marks, arena, NULL, 0, out,
+		ARRAY_LEN(out) };
+
+	return db_one(conn, &call);
+}
+
 DB_STATEMENT(model_facts,
     "SELECT s.generation, COALESCE(s.end_reason, 0), s.concurrent_count,"
     " u.token_version, (SELECT COUNT(*) FROM session o"
     " WHERE o.user_id = u.id AND o.ended_ms IS NULL),"
-    " (SELECT COUNT(*) FROM revocation), (SELECT COUNT(*) FROM audit)"
+    " (SELECT COUNT(*) FROM revocation WHERE id > ?),"
+    " (SELECT COUNT(*) FROM audit WHERE id > ?)"
     " FROM session s JOIN user u ON u.id = s.user_id WHERE s.id = ?");
 
 int
 facts_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
-    struct facts *facts_r)
+    const struct facts_marks *since, struct facts *facts_r)
 {
-	const struct db_in in[] = { DB_UUID(id) };
+	const struct db_in in[] = { DB_INT(since->revocation),
+		DB_INT(since->note), DB_UUID(id) };
 	const struct db_out out[] = {
 		DB_OUT_INT(&facts_r->generation),
 		DB_OUT_INT(&facts_r->end_reason),
@@ -26,32 +46,15 @@ facts_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
 	return db_one(conn, DB_CALL(model_facts, arena, in, out));
 }
 
-DB_STATEMENT(model_forget_sessions, "DELETE FROM session");
-DB_STATEMENT(model_forget_revocations, "DELETE FROM revocation");
-DB_STATEMENT(model_forget_notes, "DELETE FROM audit");
-
-static int
-run(struct db_conn *conn, struct arena *arena, const struct db_stmt *stmt)
-{
-	const struct db_call call = { .stmt = stmt, .arena = arena };
-	int64_t affected;
-
-	return db_exec(conn, &call, &affected);
-}
-
-int
-facts_forget_sessions(struct db_conn *conn, struct arena *arena)
-{
-	return run(conn, arena, &model_forget_sessions);
-}
+DB_STATEMENT(model_forget, "DELETE FROM session");
 
 int
 facts_forget(struct db_conn *conn, struct arena *arena)
 {
-	if (run(conn, arena, &model_forget_sessions) < 0 ||
-	    run(conn, arena, &model_forget_revocations) < 0)
-		return -1;
-	return run(conn, arena, &model_forget_notes);
+	const struct db_call call = { .stmt = &model_forget, .arena = arena };
+	int64_t affected;
+
+	return db_exec(conn, &call, &affected);
 }
 
 DB_STATEMENT(model_let_grace_pass,

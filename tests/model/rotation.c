@@ -23,6 +23,14 @@ static const struct cast casts[] = {
 	{ .name = "4 refreshes, and the grace window passes",
 	    .refreshes = 4,
 	    .has_clock = true },
+	{ .name = "the same, with a clock an hour fast",
+	    .refreshes = 4,
+	    .has_clock = true,
+	    .ahead_s = 3600 },
+	{ .name = "the same, with a clock an hour slow",
+	    .refreshes = 4,
+	    .has_clock = true,
+	    .ahead_s = -3600 },
 	{ .name = "3 refreshes, a logout, a crash, and the grace window passes",
 	    .refreshes = 3,
 	    .has_logout = true,
@@ -89,6 +97,22 @@ visit(const struct order *order, void *play_v)
 	return false;
 }
 
+static int ahead_s;
+
+/* Grace is the database's business: no clock of ours may change it. */
+static struct clock_reading
+read_wrong_clock(void)
+{
+	struct clock_reading now;
+
+	clock_use(NULL);
+	now = clock_read();
+	clock_use(read_wrong_clock);
+	now.unix_s += ahead_s;
+	now.unix_ms += (int64_t)ahead_s * 1000;
+	return now;
+}
+
 static bool
 perform(struct play *play, const struct cast *cast)
 {
@@ -96,6 +120,8 @@ perform(struct play *play, const struct cast *cast)
 	const int64_t began_ms = clock_mono_ms();
 
 	play->orders = 0;
+	ahead_s = cast->ahead_s;
+	clock_use(ahead_s == 0 ? NULL : read_wrong_clock);
 	if (!explore(cast, &visitor))
 		return false;
 	printf(

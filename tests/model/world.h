@@ -29,6 +29,8 @@ struct cast {
 	bool has_password;
 	bool has_clock;
 	int crashes;
+	/* Seconds by which this process's clock is ahead of the database's. */
+	int ahead_s;
 };
 
 enum phase {
