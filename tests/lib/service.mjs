@@ -24,10 +24,15 @@ const ports = 14_000;
 
 const running = new Set();
 
-// However this process ends, its copies end with it.
-process.on('exit', () => {
+function stopAll() {
   for (const { environment } of running) spawnSync(tool, ['stop'], { env: environment });
-});
+  running.clear();
+}
+
+// However this process ends, its copies end with it.  Where the runner was
+// killed nobody hears what a test says, and there is no "exit" to come.
+process.on('exit', stopAll);
+process.on('uncaughtExceptionMonitor', ({ code }) => { if (code === 'EPIPE') stopAll(); });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 function isFree(port) {
@@ -171,9 +176,12 @@ export async function startService({ env = {} } = {}) {
     for (const agent of service.agents) agent.destroy();
     await call('stop');
     running.delete(copy);
-    assert.deepEqual(leftOvers(state), [], 'nothing runs any more');
-    checkLogs(state, service.secrets);
-    rmSync(state, { recursive: true });
+    try {
+      assert.deepEqual(leftOvers(state), [], 'nothing runs any more');
+      checkLogs(state, service.secrets);
+    } finally {
+      rmSync(state, { recursive: true });
+    }
   }
 
   // Not there while it starts.
