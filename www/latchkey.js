@@ -108,11 +108,12 @@ class Store {
 
   async read() {
     try {
-      if (this.isShared) this.#own = await this.#run('readonly', (store) => store.get('record'));
+      if (this.isShared) return this.#own = await this.#run('readonly', (store) => store.get('record'));
     } catch {
       this.isShared = false;
     }
-    return this.#own;
+    /* Whether a session is open, this tab alone can't know. */
+    return this.#own?.refreshToken ? this.#own : undefined;
   }
 
   async write(record) {
@@ -248,8 +249,7 @@ export class Latchkey extends EventTarget {
   /* scope: "local" (this session), "others" or "global". */
   logout(scope = 'local') {
     return this.#locked(async () => {
-      await this.#catchUp();
-      if (scope !== 'local' || !this.isLoggedIn) await this.#renewIfDue();
+      await this.#prepare(scope !== 'local');
       const { status, body } = await this.#ask('/api/auth/logout', { scope }, this.accessToken);
       /* It is over already, as wished. */
       if (status !== 204 && !(status === 401 && scope === 'local')) throw new LatchkeyError({ status, body });
@@ -260,8 +260,7 @@ export class Latchkey extends EventTarget {
   /* passwords: { currentPassword, newPassword }.  Ends all other sessions. */
   changePassword(passwords) {
     return this.#locked(async () => {
-      await this.#catchUp();
-      await this.#renewIfDue();
+      await this.#prepare(true);
       await this.#accept(await this.#post('/api/auth/password', passwords, this.accessToken));
     });
   }
@@ -311,8 +310,13 @@ export class Latchkey extends EventTarget {
     return record;
   }
 
-  #renewIfDue() {
-    return this.secondsLeft > this.#early(LAST_S) ? undefined : this.#renew(this.#serial);
+  /* Have a token of the present session, a live one where that matters. */
+  async #prepare(isLifeNeeded) {
+    const record = await this.#catchUp();
+    const isDead = this.secondsLeft <= this.#early(LAST_S);
+    if (!this.isLoggedIn || record?.serial > this.#serial || (isLifeNeeded && isDead)) {
+      await this.#renew(this.#serial);
+    }
   }
 
   /* known: the serial when it was asked for. */
