@@ -183,7 +183,8 @@ test('latchkey.conf.example is current, and works as it is', async () => {
   const example = join(root, 'latchkey.conf.example');
   const { stdout } = await ctl(['config', 'example']);
   assert.ok(stdout === readFileSync(example, 'utf8'), 'run make latchkey.conf.example');
-  assert.equal((await show({ LATCHKEY_CONFIG: example })).status, 0);
+  writeFileSync(file, stdout, { mode: 0o644 });
+  assert.equal((await show({ LATCHKEY_CONFIG: file })).status, 0);
 });
 
 test('every line of the example can be uncommented', async () => {
