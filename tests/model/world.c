@@ -19,7 +19,8 @@ world_begin(const struct cast *cast, struct world *world_r)
 	*world_r = (struct world){
 		.row = { .generation = 1, .is_fresh = 1 },
 		.holder = -1,
-		.crashes_left = cast->crashes,
+		.answers_to_lose = cast->lost_answers,
+		.commits_to_lose = cast->lost_commits,
 		.sessions = 1,
 	};
 	for (int i = 0; i < ACTORS; i++)
@@ -73,12 +74,12 @@ will_rotate(const struct world *world, int i)
 static void
 add_writing(const struct world *world, int i, struct choices *choices)
 {
-	const bool may_die = world->crashes_left > 0;
+	const bool is_holding = world->actors[i].phase == PHASE_HOLDING;
 
 	add(choices, (struct step){ i, 0, DEATH_NONE });
-	if (may_die && world->actors[i].phase == PHASE_HOLDING)
+	if (is_holding && world->commits_to_lose > 0)
 		add(choices, (struct step){ i, 0, DEATH_BEFORE });
-	else if (may_die && will_rotate(world, i))
+	if (!is_holding && world->answers_to_lose > 0 && will_rotate(world, i))
 		add(choices, (struct step){ i, 0, DEATH_AFTER });
 }
 
@@ -222,8 +223,8 @@ world_step(struct world *world, const struct step *step)
 {
 	struct actor *actor = &world->actors[step->actor];
 
-	if (step->death != DEATH_NONE)
-		world->crashes_left--;
+	world->commits_to_lose -= step->death == DEATH_BEFORE;
+	world->answers_to_lose -= step->death == DEATH_AFTER;
 	switch (actor->phase) {
 	case PHASE_WAITING:
 		begin(world, step);

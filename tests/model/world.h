@@ -28,7 +28,9 @@ struct cast {
 	bool has_logout;
 	bool has_password;
 	bool has_clock;
-	int crashes;
+	/* How many may die after an UPDATE, and before a COMMIT. */
+	int lost_answers;
+	int lost_commits;
 	/* Seconds by which this process's clock is ahead of the database's. */
 	int ahead_s;
 };
@@ -80,7 +82,8 @@ struct world {
 	struct actor actors[ACTORS];
 	/* Whose transaction holds the row's lock, or -1. */
 	int holder;
-	int crashes_left;
+	int answers_to_lose;
+	int commits_to_lose;
 	int concurrent;
 	/* What the database must hold in the end. */
 	int versions;
