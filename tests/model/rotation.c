@@ -29,7 +29,7 @@ static const struct cast casts[] = {
 	    .refreshes = 4,
 	    .has_clock = true },
 	{ .name =
-	        "3 refreshes, a logout, an answer and a COMMIT lost, and grace ends",
+	        "3 refreshes, a logout, grace ends, an answer and a COMMIT lost",
 	    .refreshes = 3,
 	    .has_logout = true,
 	    .has_clock = true,
