@@ -16,6 +16,7 @@ CREATE TABLE audit (
 	request_id CHAR(36) CHARACTER SET ascii NOT NULL,
 	detail VARCHAR(255) NULL,
 	KEY user_id (user_id, id),
+	KEY session_id (session_id, event),
 	KEY event (event, id),
 	KEY at_ms (at_ms)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;

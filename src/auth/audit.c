@@ -43,6 +43,19 @@ audit_write(struct context *context, struct db_conn *conn,
 	return audit_insert(conn, context->arena, &row);
 }
 
+int
+audit_write_once(struct context *context, struct db_conn *conn,
+    const struct audit_note *note)
+{
+	const int rc = audit_has(conn, context->arena, note->session_id,
+	    names[note->event]);
+
+	if (rc != 1)
+		return rc < 0 ? -1 : audit_write(context, conn, note);
+	audit_log_only(context, names[note->event]);
+	return 1;
+}
+
 void
 audit_write_alone(struct context *context, const struct audit_note *note)
 {

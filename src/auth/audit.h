@@ -40,6 +40,13 @@ MUST_CHECK NONNULL int audit_write(struct context *context,
     struct db_conn *conn, const struct audit_note *note);
 
 /*
+ * The same, once per session: whoever holds a dead token may show it for
+ * ever, and must not fill the table.
+ */
+MUST_CHECK NONNULL int audit_write_once(struct context *context,
+    struct db_conn *conn, const struct audit_note *note);
+
+/*
  * The same on a connection of its own, for what changes nothing else.  A
  * failure is logged, and the answer does not depend on it.
  */

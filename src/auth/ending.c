@@ -75,14 +75,15 @@ others_within(struct context *context, struct db_conn *conn,
 	};
 	int64_t status;
 	int64_t version;
+	int rc;
 
 	/* The user's row first: logins then can't slip in between. */
 	if (user_lock(conn, arena, ending->user_id, &status, &version) != 1 ||
 	    revocation_add_others(conn, arena, ending->user_id, ending->id,
-	        life_ms) < 0 ||
-	    session_finish_all(conn, arena, &row, ending->id) < 0)
+	        life_ms) < 0)
 		return -1;
-	return note(context, conn, ending);
+	rc = session_finish_all(conn, arena, &row, ending->id);
+	return rc == 1 ? note(context, conn, ending) : rc;
 }
 
 static int
@@ -109,15 +110,21 @@ others_body(struct db_conn *conn, void *work_v)
 	return others_within(work->context, conn, work->ending);
 }
 
+/* Also where a COMMIT had no answer: it may have happened. */
+static void
+tell_host(int rc)
+{
+	if (rc == 1 || rc == DB_UNCERTAIN)
+		epoch_bump();
+}
+
 int
 ending_transaction(struct context *context,
     int (*body)(struct db_conn *conn, void *work), void *work)
 {
 	const int rc = app_transaction(context, body, work);
 
-	/* Also after -1: a COMMIT without an answer may have happened. */
-	if (rc != 0)
-		epoch_bump();
+	tell_host(rc);
 	return rc;
 }
 
@@ -128,8 +135,7 @@ ending_on(struct context *context, struct db_conn *conn,
 	struct ending_work work = { context, ending };
 	const int rc = db_transaction(conn, one_body, &work);
 
-	if (rc != 0)
-		epoch_bump();
+	tell_host(rc);
 	return rc;
 }
 

@@ -10,7 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { PARALLEL_MAX = 64 };
+enum { PARALLEL_MAX = 64, LOCK_AGAIN_US = 2000 };
 
 /* One in the queue; it lives on the stack of the thread that waits. */
 struct waiter {
@@ -176,6 +176,54 @@ wait_for_place(int64_t deadline_ms)
 	return rc == 0 ? free_place() : NULL;
 }
 
+static void
+leave(struct place *place)
+{
+	flock(place->lock_fd, LOCK_UN);
+	pthread_mutex_lock(&gate.mutex);
+	place->is_taken = false;
+	call_next();
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+/* Another process may hold this place's lock, but not the next one's. */
+static void
+change_place(struct place **place)
+{
+	pthread_mutex_lock(&gate.mutex);
+	for (size_t i = 0; i < gate.place_count; i++) {
+		struct place *other = &gate.places[i];
+
+		if (other->is_taken ||
+		    flock(other->lock_fd, LOCK_EX | LOCK_NB) != 0)
+			continue;
+		flock(other->lock_fd, LOCK_UN);
+		other->is_taken = true;
+		(*place)->is_taken = false;
+		*place = other;
+		break;
+	}
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+/*
+ * The host's share of the place, until the deadline: whoever holds the lock
+ * may have been stopped for good.
+ */
+static bool
+lock_host(struct place **place, int64_t deadline_ms)
+{
+	while (flock((*place)->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+		if (clock_mono_ms() >= deadline_ms) {
+			log_warn("hash", "other processes hash all the time");
+			return false;
+		}
+		usleep(LOCK_AGAIN_US);
+		change_place(place);
+	}
+	return true;
+}
+
 /* Returns NULL where there is no place in time. */
 static struct place *
 enter(int64_t deadline_ms)
@@ -194,19 +242,10 @@ enter(int64_t deadline_ms)
 		log_warn("hash", "too many requests wait for a password hash");
 		return NULL;
 	}
-	while (flock(place->lock_fd, LOCK_EX) != 0 && errno == EINTR)
-		continue;
-	return place;
-}
-
-static void
-leave(struct place *place)
-{
-	flock(place->lock_fd, LOCK_UN);
-	pthread_mutex_lock(&gate.mutex);
-	place->is_taken = false;
-	call_next();
-	pthread_mutex_unlock(&gate.mutex);
+	if (lock_host(&place, deadline_ms))
+		return place;
+	leave(place);
+	return NULL;
 }
 
 enum api_error

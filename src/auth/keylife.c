@@ -22,7 +22,10 @@ is_after(const struct key_entry *a, const struct key_entry *b)
 	    (a->signs_from_s == b->signs_from_s && a > b);
 }
 
-/* The entry that took or will take over, or NULL. */
+/*
+ * The entry that took or will take over, or NULL.  One retired by hand takes
+ * over from nobody: what came before it goes on.
+ */
 static const struct key_entry *
 successor_of(const struct key_list *list, const struct key_entry *entry)
 {
@@ -31,7 +34,8 @@ successor_of(const struct key_list *list, const struct key_entry *entry)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct key_entry *other = &list->entries[i];
 
-		if (other->kind == entry->kind && is_after(other, entry) &&
+		if (other->kind == entry->kind && !other->is_retired &&
+		    is_after(other, entry) &&
 		    (first == NULL || is_after(first, other)))
 			first = other;
 	}

@@ -378,3 +378,20 @@ keystore_make_mac_key(const char *dir, struct key_entry *entry_r,
 	secret_wipe(bytes, sizeof bytes);
 	return rc;
 }
+
+int
+keystore_remove(const char *dir, const struct key_entry *entry,
+    struct why *why_r)
+{
+	static const char *const suffixes[] = { "pem", "pub", "hmac" };
+	char path[4096];
+
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		file_name(path, sizeof path, dir, entry, suffixes[i]);
+		if (unlink(path) != 0 && errno != ENOENT)
+			return why_say(why_r,
+			    "key file %s can't be removed: %s", path,
+			    strerror(errno));
+	}
+	return 1;
+}

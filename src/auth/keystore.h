@@ -124,6 +124,13 @@ MUST_CHECK NONNULL int keystore_make_token_key(const char *dir,
 MUST_CHECK NONNULL int keystore_make_mac_key(const char *dir,
     struct key_entry *entry_r, struct why *why_r);
 
+/*
+ * Remove the files of a key, so that nothing takes it in again.  Returns 1,
+ * or -1 with a line.
+ */
+MUST_CHECK NONNULL int keystore_remove(const char *dir,
+    const struct key_entry *entry, struct why *why_r);
+
 /* Write the public half of a private PEM file beside it.  1 or -1. */
 MUST_CHECK NONNULL int keystore_write_public(struct arena *arena,
     const char *dir, const struct key_entry *entry, struct why *why_r);

@@ -84,7 +84,7 @@ note_refusal(struct context *context, struct db_conn *conn,
 		.session_id = &state->id,
 	};
 
-	if (audit_write(context, conn, &note) < 0)
+	if (audit_write_once(context, conn, &note) < 0)
 		log_error("audit", "a refusal could not be written down");
 }
 

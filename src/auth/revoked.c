@@ -166,6 +166,7 @@ read_rows(struct context *context, struct reading *reading, int64_t since_ms)
 {
 	const struct revocation_listing listing = {
 		.row = &reading->row,
+		.overlap_ms = OVERLAP_MS,
 		.each = take_row,
 		.context = reading,
 	};
@@ -233,8 +234,7 @@ read_set(struct context *context, struct revoked *revoked)
 	struct reading reading = { .table = { .size = 0 } };
 
 	if (begin_reading(revoked, is_full, &reading) < 0 ||
-	    read_rows(context, &reading,
-	        is_full ? 0 : reading.newest_ms - OVERLAP_MS) < 0) {
+	    read_rows(context, &reading, is_full ? 0 : reading.newest_ms) < 0) {
 		free(reading.table.slots);
 		pthread_rwlock_wrlock(&revoked->lock);
 		revoked->failed_ms = clock_mono_ms();

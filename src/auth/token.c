@@ -35,11 +35,10 @@ write_person(struct jsonw *w, const struct user *user)
 
 int
 token_mint(struct context *context, const struct user *user,
-    const struct uuid *session_id, struct str *token_r, int64_t *expires_s_r)
+    const struct uuid *session_id, int64_t expires_s, struct str *token_r)
 {
 	const struct config *config = context->app->config;
 	const int64_t now_s = context->now.unix_s;
-	const int64_t expires_s = now_s + config->token_access_ttl_s;
 	struct buf payload = BUF_IN(context->arena);
 	struct buf token = BUF_IN(context->arena);
 	struct jsonw w = JSONW_INTO(&payload);
@@ -71,6 +70,5 @@ token_mint(struct context *context, const struct user *user,
 		log_error("token", "a token can't be minted");
 		return -1;
 	}
-	*expires_s_r = expires_s;
 	return 1;
 }

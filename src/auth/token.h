@@ -29,12 +29,12 @@ enum token_verdict {
 };
 
 /*
- * Mint a token for a user's session.  Returns 1 with the token in the arena
- * and its end in Unix seconds, or -1 (logged).
+ * Mint a token for a user's session that expires at expires_s (Unix seconds).
+ * Returns 1 with the token in the arena, or -1 (logged).
  */
 MUST_CHECK NONNULL int
 token_mint(struct context *context, const struct user *user,
-    const struct uuid *session_id, struct str *token_r, int64_t *expires_s_r);
+    const struct uuid *session_id, int64_t expires_s, struct str *token_r);
 
 /*
  * Check signature, type, issuer, audience, use, times and the form of every

@@ -185,7 +185,8 @@ ctl_key_retire(struct ctl *ctl)
 		    "--now%s",
 		    entry->id, entry->kind == KEY_REFRESH ? " --refresh" : "");
 	entry->is_retired = true;
-	if (write_list(ctl, &list, &why) < 0)
+	if (write_list(ctl, &list, &why) < 0 ||
+	    keystore_remove(ctl->config->path_keys, entry, &why) < 0)
 		return ctl_fail("%s", why.text);
 	printf("%s is retired: nothing made with it is accepted\n", entry->id);
 	return CTL_OK;

@@ -36,3 +36,22 @@ audit_insert(struct db_conn *conn, struct arena *arena,
 
 	return db_exec(conn, DB_EXEC(audit_add, arena, in), &affected);
 }
+
+DB_STATEMENT(audit_known,
+    "SELECT COUNT(*) FROM audit WHERE session_id = ? AND event = ?");
+
+int
+audit_has(struct db_conn *conn, struct arena *arena,
+    const struct uuid *session_id, const char *event)
+{
+	int64_t count = 0;
+	const struct db_in in[] = {
+		DB_UUID(session_id),
+		DB_TEXT(str_from(event)),
+	};
+	const struct db_out out[] = { DB_OUT_INT(&count) };
+
+	if (db_one(conn, DB_CALL(audit_known, arena, in, out)) != 1)
+		return -1;
+	return count > 0;
+}

@@ -27,4 +27,8 @@ struct audit_row {
 MUST_CHECK NONNULL int audit_insert(struct db_conn *conn, struct arena *arena,
     const struct audit_row *row);
 
+/* Whether there is a row of this event for the session.  1, 0 or -1. */
+MUST_CHECK NONNULL int audit_has(struct db_conn *conn, struct arena *arena,
+    const struct uuid *session_id, const char *event);
+
 #endif

@@ -54,14 +54,19 @@ revocation_add_others(struct db_conn *conn, struct arena *arena,
 
 DB_STATEMENT(revocation_since,
     "SELECT subject_id, user_version, created_ms FROM revocation"
-    " WHERE created_ms >= ? AND expires_ms > " SQL_NOW_MS);
+    " WHERE created_ms >= LEAST(?, " SQL_NOW_MS
+    ") - ?"
+    " AND expires_ms > " SQL_NOW_MS);
 
 int
 revocation_each(struct db_conn *conn, struct arena *arena, int64_t since_ms,
     const struct revocation_listing *listing)
 {
 	struct revocation *row = listing->row;
-	const struct db_in in[] = { DB_INT(since_ms) };
+	const struct db_in in[] = {
+		DB_INT(since_ms),
+		DB_INT(listing->overlap_ms),
+	};
 	const struct db_out out[] = {
 		DB_OUT_UUID(&row->subject),
 		DB_OUT_OPT_INT(&row->least_version),

@@ -42,6 +42,12 @@ revocation_add_others(struct db_conn *conn, struct arena *arena,
  */
 struct revocation_listing {
 	struct revocation *row;
+	/*
+	 * The reading begins this long before since_ms, and never later than
+	 * this long ago: a row from a clock that was ahead must not hide
+	 * those that follow.
+	 */
+	int64_t overlap_ms;
 	int (*each)(void *context);
 	void *context;
 };

@@ -121,7 +121,9 @@ session_finish_all(struct db_conn *conn, struct arena *arena,
 	};
 	int64_t affected;
 
-	return db_exec(conn, DB_EXEC(session_end_all, arena, in), &affected);
+	if (db_exec(conn, DB_EXEC(session_end_all, arena, in), &affected) < 0)
+		return -1;
+	return affected > 0;
 }
 
 static int

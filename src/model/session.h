@@ -83,7 +83,7 @@ MUST_CHECK NONNULL int session_finish(struct db_conn *conn, struct arena *arena,
 
 /*
  * End all living sessions of a user; keep is spared, or NULL.
- * ending->id is the user.  Returns 1 or -1.
+ * ending->id is the user.  Returns 1, 0 where there was none, -1.
  */
 MUST_CHECK int session_finish_all(struct db_conn *conn, struct arena *arena,
     const struct session_ending *ending, const struct uuid *keep);

@@ -79,16 +79,17 @@ read_bearer(struct request *request, struct str *token_r)
 {
 	struct str header = fcgi_param(request->exchange, "HTTP_AUTHORIZATION");
 	struct str scheme;
+	struct str rest;
 
 	*token_r = STR_NONE;
 	if (str_has_byte(header, ',')) {
 		request->has_bearer = true;
 		return API_INVALID_REQUEST;
 	}
-	(void)str_cut(&header, ' ', &scheme);
+	(void)str_cut(&header, ' ', &rest);
 	/* A tab for the space is a malformed header, not another scheme. */
-	if (str_has_byte(scheme, '\t'))
-		(void)str_cut(&scheme, '\t', &scheme);
+	if (str_cut(&rest, '\t', &scheme))
+		header = STR("");
 	if (!str_equal_nocase(scheme, STR("Bearer")))
 		return API_OK;
 	request->has_bearer = true;

@@ -1,22 +1,34 @@
 /* One answer: status, headers and a body. */
 #include "web/reply.h"
 
-/* Complete and constant: it needs neither memory nor luck. */
-static const struct str last_resort = STR_INIT(
+/* Complete but for the request's id: it needs neither memory nor luck. */
+static const char last_resort[] =
     "Status: 503 Service Unavailable\r\n"
     "Content-Type: application/problem+json\r\n"
     "Cache-Control: no-store\r\n"
     "Retry-After: 1\r\n"
     "X-Content-Type-Options: nosniff\r\n"
+    "X-Request-Id: %s\r\n"
     "\r\n"
     "{\"type\":\"urn:latchkey:problem:unavailable\","
     "\"title\":\"The service is temporarily unavailable\","
-    "\"status\":503,\"code\":\"unavailable\"}");
+    "\"status\":503,\"code\":\"unavailable\",\"requestId\":\"%s\"}";
 
 struct str
-reply_last_resort(void)
+reply_last_resort(const char *id)
 {
-	return last_resort;
+	static _Thread_local char text[sizeof last_resort + 2 * UUID_TEXT_LEN];
+	const int len = snprintf(text, sizeof text, last_resort, id, id);
+
+	return (struct str){ text, (size_t)len };
+}
+
+static struct str
+give_up(struct reply *reply, const struct request *request)
+{
+	reply->status = 503;
+	reply->error = API_UNAVAILABLE;
+	return reply_last_resort(request->id);
 }
 
 void
@@ -101,7 +113,7 @@ reply_finish(struct reply *reply, struct request *request)
 
 	if (buf_str(&reply->headers, &headers) < 0 ||
 	    buf_str(&reply->body, &body) < 0)
-		return last_resort;
+		return give_up(reply, request);
 	buf_printf(&head, "Status: %d %s\r\n", reply->status,
 	    reason_of(reply->status));
 	if (body.len > 0)
@@ -118,5 +130,5 @@ reply_finish(struct reply *reply, struct request *request)
 	buf_add(&head, STR("\r\n"));
 	if (!request->is_head)
 		buf_add(&head, body);
-	return buf_str(&head, &all) < 0 ? last_resort : all;
+	return buf_str(&head, &all) < 0 ? give_up(reply, request) : all;
 }

@@ -43,7 +43,10 @@ NONNULL void reply_problem(struct reply *reply, struct request *request,
 MUST_CHECK NONNULL struct str
 reply_finish(struct reply *reply, struct request *request);
 
-/* That constant 503, for when not even the start succeeds. */
-MUST_CHECK struct str reply_last_resort(void);
+/*
+ * That 503 by itself, for when not even the start succeeds.  id: of the
+ * request, or empty.  Valid until the thread's next call.
+ */
+MUST_CHECK NONNULL struct str reply_last_resort(const char *id);
 
 #endif

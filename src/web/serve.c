@@ -21,7 +21,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, PATH_LOGGED = 200 };
+enum { EXIT_USAGE = 2, PATH_LOGGED = 200, ACCEPT_AGAIN_US = 50000 };
 
 static const struct config *config;
 static struct app *app;
@@ -108,7 +108,7 @@ answer(struct arena *arena, struct fcgi_exchange *exchange)
 	origin_add_headers(&reply, &request);
 	fcgi_answer(exchange, reply_finish(&reply, &request));
 	log_request(&request, &reply);
-	if (error == API_OK && request.operation != NULL &&
+	if (reply.error == API_OK && request.operation != NULL &&
 	    request.operation->afterwards != NULL)
 		request.operation->afterwards(request.context);
 	guard_end(&request);
@@ -126,7 +126,11 @@ work(void)
 		workers_idle();
 		if (fcgi_accept(exchange) < 0) {
 			workers_busy();
-			break;
+			is_over = workers_should_leave();
+			/* Out of descriptors, say: others will give some. */
+			if (!is_over)
+				usleep(ACCEPT_AGAIN_US);
+			continue;
 		}
 		workers_busy();
 		answer(arena, exchange);
@@ -257,7 +261,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", endpoint.name, why.text);
 		log_error("start", "%s", why.text);
 		if (fcgi_is_cgi())
-			printf("%.*s", STR_ARG(reply_last_resort()));
+			printf("%.*s", STR_ARG(reply_last_resort("")));
 		return EXIT_FAILURE;
 	}
 	rc = fcgi_is_cgi() ? serve_cgi() : serve_fastcgi();

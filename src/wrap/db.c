@@ -351,6 +351,8 @@ db_transaction(struct db_conn *conn,
 			fault_point("transaction-before-commit");
 			rc = query(conn, STR("COMMIT"));
 			fault_point("transaction-after-commit");
+			if (rc < 0 && conn->error == DB_ERROR_LOST)
+				return DB_UNCERTAIN;
 		}
 		if (rc == 1)
 			return 1;

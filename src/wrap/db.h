@@ -190,8 +190,9 @@ MUST_CHECK NONNULL enum db_error db_last_error(const struct db_conn *conn);
  * Run body in a transaction.  body returns 1 to commit, 0 to roll back and
  * return 0, -1 to roll back.  After a conflict the whole of it is run again,
  * at most 3 times in all, with jitter; a connection lost in COMMIT is
- * uncertain and returns -1.
+ * uncertain and returns DB_UNCERTAIN, which is below 0 as well.
  */
+enum { DB_UNCERTAIN = -2 };
 MUST_CHECK int db_transaction(struct db_conn *conn,
     int (*body)(struct db_conn *conn, void *context), void *context);
 
