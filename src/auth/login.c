@@ -63,7 +63,8 @@ open_in_transaction(struct db_conn *conn, void *work_v)
 	if (status != USER_ACTIVE || version != user->token_version)
 		return 0;
 	if (opening_insert(conn, &work->opening) < 0 ||
-	    user_note_login(conn, arena, &user->id, work->fresh_hash) < 0)
+	    user_note_login(conn, arena, &user->id, context->now.unix_ms,
+	        work->fresh_hash) < 0)
 		return -1;
 	return audit_write(context, conn, &note);
 }

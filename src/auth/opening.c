@@ -59,8 +59,8 @@ opening_insert(struct db_conn *conn, struct opening *opening)
 {
 	int rc;
 
-	if (session_insert(conn, opening->context->arena, &opening->session) <
-	    0)
+	if (session_insert(conn, opening->context->arena, &opening->session,
+	        &opening->expires_ms) < 0)
 		return -1;
 	for (int ended = 0; ended < SURPLUS_MAX; ended++) {
 		rc = end_surplus(conn, opening);
@@ -74,12 +74,8 @@ opening_insert(struct db_conn *conn, struct opening *opening)
 enum api_error
 opening_pair(struct opening *opening, struct token_pair *pair_r)
 {
-	const struct session_new *session = &opening->session;
-	const int64_t life_ms = session->idle_ms < session->max_age_ms
-	    ? session->idle_ms
-	    : session->max_age_ms;
 	const enum api_error error = pair_make(opening->context, opening->user,
-	    &opening->token, opening->context->now.unix_ms + life_ms, pair_r);
+	    &opening->token, opening->expires_ms, pair_r);
 
 	secret_wipe(&opening->token, sizeof opening->token);
 	return error;

@@ -13,6 +13,8 @@ struct opening {
 	const struct user *user;
 	struct session_new session;
 	struct reftoken token;
+	/* Set by opening_insert: Unix milliseconds. */
+	int64_t expires_ms;
 	/* Another session had to end: bump the epoch afterwards. */
 	bool has_ended_others;
 };

@@ -7,11 +7,12 @@ DB_STATEMENT(session_add,
     "INSERT INTO session (id, user_id, secret_hash, generation, mac_key,"
     " created_ms, rotated_ms, idle_expires_ms, expires_ms, created_ip,"
     " last_ip, user_agent) VALUES (?, ?, ?, 1, ?, " SQL_NOW_MS ", " SQL_NOW_MS
-    ", " SQL_NOW_MS " + LEAST(?, ?), " SQL_NOW_MS " + ?, ?, ?, ?)");
+    ", " SQL_NOW_MS " + LEAST(?, ?), " SQL_NOW_MS
+    " + ?, ?, ?, ?) RETURNING idle_expires_ms");
 
 int
 session_insert(struct db_conn *conn, struct arena *arena,
-    const struct session_new *session)
+    const struct session_new *session, int64_t *expires_ms_r)
 {
 	const struct db_in in[] = {
 		DB_UUID(&session->id),
@@ -25,9 +26,9 @@ session_insert(struct db_conn *conn, struct arena *arena,
 		DB_TEXT(session->ip),
 		DB_TEXT(session->user_agent),
 	};
-	int64_t affected;
+	const struct db_out out[] = { DB_OUT_INT(expires_ms_r) };
 
-	return db_exec(conn, DB_EXEC(session_add, arena, in), &affected);
+	return db_one(conn, DB_CALL(session_add, arena, in, out)) == 1 ? 1 : -1;
 }
 
 DB_STATEMENT(session_with_user,

@@ -50,9 +50,12 @@ struct session_state {
 	struct user user;
 };
 
-/* Generation 1.  Returns 1 or -1. */
+/*
+ * Generation 1.  expires_ms_r: the idle end, Unix milliseconds by the
+ * database's clock, never past the absolute one.  Returns 1 or -1.
+ */
 MUST_CHECK NONNULL int session_insert(struct db_conn *conn, struct arena *arena,
-    const struct session_new *session);
+    const struct session_new *session, int64_t *expires_ms_r);
 
 /* Returns 1, 0 where there is none, -1. */
 MUST_CHECK NONNULL int session_read(struct db_conn *conn, struct arena *arena,

@@ -146,14 +146,18 @@ user_lock(struct db_conn *conn, struct arena *arena, const struct uuid *id,
 }
 
 DB_STATEMENT(user_logged_in,
-    "UPDATE user SET last_login_ms = " SQL_NOW_MS
-    ", password_hash = COALESCE(?, password_hash) WHERE id = ?");
+    "UPDATE user SET last_login_ms = ?,"
+    " password_hash = COALESCE(?, password_hash) WHERE id = ?");
 
 int
 user_note_login(struct db_conn *conn, struct arena *arena,
-    const struct uuid *id, struct str password_hash)
+    const struct uuid *id, int64_t now_ms, struct str password_hash)
 {
-	const struct db_in in[] = { DB_OPT_BYTES(password_hash), DB_UUID(id) };
+	const struct db_in in[] = {
+		DB_INT(now_ms),
+		DB_OPT_BYTES(password_hash),
+		DB_UUID(id),
+	};
 	int64_t affected;
 
 	return db_exec(conn, DB_EXEC(user_logged_in, arena, in), &affected);

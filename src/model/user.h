@@ -94,9 +94,13 @@ MUST_CHECK NONNULL int user_insert(struct db_conn *conn, struct arena *arena,
 MUST_CHECK NONNULL int user_lock(struct db_conn *conn, struct arena *arena,
     const struct uuid *id, int64_t *status_r, int64_t *token_version_r);
 
-/* Note a login.  password_hash: the replacement, or absent to keep it. */
-MUST_CHECK NONNULL int user_note_login(struct db_conn *conn,
-    struct arena *arena, const struct uuid *id, struct str password_hash);
+/*
+ * Note a login at now_ms (Unix milliseconds).  password_hash: the
+ * replacement, or absent to keep it.  Returns 1 or -1.
+ */
+MUST_CHECK NONNULL int
+user_note_login(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, int64_t now_ms, struct str password_hash);
 
 /* Returns 1 or -1. */
 MUST_CHECK NONNULL int user_set_password(struct db_conn *conn,
