@@ -5,6 +5,7 @@
 #include "auth/revoked.h"
 #include "base/epoch.h"
 #include "base/file.h"
+#include "wrap/jws.h"
 
 #include <errno.h>
 
@@ -103,4 +104,10 @@ app_transaction(struct context *context,
 	rc = db_transaction(conn, body, work);
 	db_release(db, &conn);
 	return rc;
+}
+
+void
+app_thread_end(void)
+{
+	jws_thread_end();
 }

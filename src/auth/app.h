@@ -60,6 +60,9 @@ struct app_need {
  */
 MUST_CHECK NONNULL int app_open(const struct config *config,
     const struct app_need *const *needs, struct app **app_r, struct why *why_r);
+/* For each thread that ends. */
+void app_thread_end(void);
+
 void app_close(struct app **app);
 
 /* Where the settings say the database is, for the service's user. */

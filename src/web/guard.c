@@ -28,6 +28,12 @@ guard_need_name(size_t index)
 	return need == NULL ? NULL : need->name;
 }
 
+void
+guard_thread_end(void)
+{
+	app_thread_end();
+}
+
 bool
 guard_needs(const char *name)
 {

@@ -16,6 +16,8 @@ struct app;
 MUST_CHECK NONNULL int
 guard_open(const struct config *config, struct app **app_r, struct why *why_r);
 void guard_close(struct app **app);
+/* For each thread that ends. */
+void guard_thread_end(void);
 
 /*
  * Fill request->context.  Returns 1, or -1 without memory.  guard_end gives

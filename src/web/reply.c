@@ -1,24 +1,25 @@
 /* One answer: status, headers and a body. */
 #include "web/reply.h"
 
-/* Complete but for the request's id: it needs neither memory nor luck. */
-static const char last_resort[] =
-    "Status: 503 Service Unavailable\r\n"
-    "Content-Type: application/problem+json\r\n"
-    "Cache-Control: no-store\r\n"
-    "Retry-After: 1\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Request-Id: %s\r\n"
-    "\r\n"
-    "{\"type\":\"urn:latchkey:problem:unavailable\","
-    "\"title\":\"The service is temporarily unavailable\","
-    "\"status\":503,\"code\":\"unavailable\",\"requestId\":\"%s\"}";
+/* A fixed size: it needs neither memory nor luck. */
+enum { LAST_RESORT_SIZE = 512 };
 
 struct str
 reply_last_resort(const char *id)
 {
-	static _Thread_local char text[sizeof last_resort + 2 * UUID_TEXT_LEN];
-	const int len = snprintf(text, sizeof text, last_resort, id, id);
+	static _Thread_local char text[LAST_RESORT_SIZE];
+	const int len = snprintf(text, sizeof text,
+	    "Status: 503 Service Unavailable\r\n"
+	    "Content-Type: application/problem+json\r\n"
+	    "Cache-Control: no-store\r\n"
+	    "Retry-After: 1\r\n"
+	    "X-Content-Type-Options: nosniff\r\n"
+	    "X-Request-Id: %s\r\n"
+	    "\r\n"
+	    "{\"type\":\"urn:latchkey:problem:unavailable\","
+	    "\"title\":\"The service is temporarily unavailable\","
+	    "\"status\":503,\"code\":\"unavailable\",\"requestId\":\"%s\"}",
+	    id, id);
 
 	return (struct str){ text, (size_t)len };
 }

@@ -66,6 +66,8 @@ request_read_head(struct request *request)
 		return -1;
 	uuid_format(&id, request->id);
 	request->method_name = param(request, "REQUEST_METHOD");
+	request->has_method =
+	    method_parse(request->method_name, &request->method) == 1;
 	request->is_head = str_equal(request->method_name, STR("HEAD"));
 	request->ip = read_ip(request);
 	request->user_agent = read_user_agent(request);
@@ -100,9 +102,6 @@ enum api_error
 request_route(struct request *request)
 {
 	bool is_known = false;
-	enum method method = METHOD__MAX;
-	const bool has_method =
-	    method_parse(request->method_name, &method) == 1;
 
 	for (size_t i = 0; i < endpoint.operation_count; i++) {
 		const struct operation *op = &endpoint.operations[i];
@@ -111,7 +110,7 @@ request_route(struct request *request)
 		        &request->path_id))
 			continue;
 		is_known = true;
-		if (has_method && op->method == method) {
+		if (request->has_method && op->method == request->method) {
 			request->operation = op;
 			return API_OK;
 		}

@@ -25,6 +25,9 @@ struct request {
 	int64_t deadline_ms;
 	char id[UUID_TEXT_LEN + 1];
 	struct str method_name;
+	/* Where it is one of ours. */
+	enum method method;
+	bool has_method;
 	bool is_head;
 	struct str path;
 	/* What stands for {id} in the operation's path. */

@@ -34,22 +34,23 @@ log_request(const struct request *request, const struct reply *reply)
 	struct buf buf = BUF_IN(request->arena);
 	struct jsonw w = JSONW_INTO(&buf);
 	struct str path = request->path;
+	struct str method = request->is_head ? STR("HEAD") : STR("?");
 	struct str line;
 
 	if (!log_keeps(LOG_INFO))
 		return;
 	if (path.len > PATH_LOGGED)
 		path.len = PATH_LOGGED;
+	/* Only a method we know: the parameters are gone by now. */
+	if (request->has_method && !request->is_head)
+		method = str_from(method_name(request->method));
 	jsonw_object(&w, NULL);
 	jsonw_time(&w, "time", request->now.unix_s);
 	jsonw_str(&w, "level", level_info);
 	jsonw_str(&w, "process", str_from(endpoint.name));
 	jsonw_int(&w, "pid", getpid());
 	jsonw_str(&w, "request", str_from(request->id));
-	jsonw_str(&w, "method",
-	    request->operation == NULL
-	        ? STR("?")
-	        : str_from(method_name(request->operation->method)));
+	jsonw_str(&w, "method", method);
 	jsonw_str(&w, "path", path);
 	jsonw_int(&w, "status", reply->status);
 	jsonw_str(&w, "code", str_from(api_error_code(reply->error)));
@@ -139,6 +140,7 @@ work(void)
 	}
 	fcgi_free(&exchange);
 	arena_free(&arena);
+	guard_thread_end();
 }
 
 static int
@@ -259,7 +261,9 @@ main(int argc, char **argv)
 	workers_block_signals();
 	if (start(&why) < 0) {
 		fprintf(stderr, "%s: %s\n", endpoint.name, why.text);
-		log_error("start", "%s", why.text);
+		/* Where the log is a file, its readers want to know, too. */
+		if (config != NULL && config->log_file[0] != '\0')
+			log_error("start", "%s", why.text);
 		if (fcgi_is_cgi())
 			printf("%.*s", STR_ARG(reply_last_resort("")));
 		return EXIT_FAILURE;

@@ -8,6 +8,7 @@
 #include "wrap/jws_internal.h"
 
 #include <assert.h>
+#include <openssl/crypto.h>
 
 enum { KID_MAX = 64 };
 
@@ -328,4 +329,10 @@ jws_sign(const struct jws_key *key, struct str typ, struct str payload,
 		return -1;
 	}
 	return 1;
+}
+
+void
+jws_thread_end(void)
+{
+	OPENSSL_thread_stop();
 }

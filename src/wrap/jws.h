@@ -129,4 +129,10 @@ MUST_CHECK NONNULL enum jws_verdict
 jws_verify(struct arena *arena, const struct jws_keys *keys, struct str typ,
     struct str token, struct str *payload_r);
 
+/*
+ * Give back what the library holds for the calling thread.  A thread that
+ * ends does so by itself, but the process may end first.
+ */
+void jws_thread_end(void);
+
 #endif
