@@ -167,6 +167,8 @@ jws_weakness_of(struct secret bytes)
 	if (str_starts(all, STR("\xef\xbb\xbf")))
 		return "begins with a byte order mark: the file holds the raw "
 		       "bytes of the key";
+	if (str_starts(all, STR("-----BEGIN ")))
+		return "is a PEM file: a secret is raw bytes of its own";
 	if (all.len < JWS_SECRET_MIN)
 		return "is shorter than 32 bytes";
 	if (all.len > JWS_SECRET_MAX)
