@@ -79,12 +79,15 @@ test('J-076 a token of a key whose time has not come is refused', async () => {
   const next = await rotate([], 3600);
   assert.ok((await published()).includes(next));
   const { payload } = decode(ann.accessToken);
-  await isRefused(signingKey(service.state, next).sign(payload));
+  const early = signingKey(service.state, next).sign(payload);
+  await isRefused(early);
   await passes(ann.accessToken);
   // The same by the key that signs now passes: nothing else was wrong.
   await passes(signingKey(service.state).sign(payload));
   await retire(next);
-  await isRefused(signingKey(service.state, next).sign(payload));
+  await isRefused(early);
+  // Its files are gone: no later start takes it in again.
+  assert.throws(() => signingKey(service.state, next));
 });
 
 test('a second rotation waits for the first', async () => {

@@ -7,7 +7,7 @@ import { api } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
 import { until } from '../lib/wait.mjs';
 
-const service = await useService({ env: { LATCHKEY_SESSION_MAX_PER_USER: '10000' } });
+const service = await useService({ env: { LATCHKEY_SESSION_MAX_PER_USER: '500' } });
 const { login, logout, refresh, weather, newcomer, registered, session } = api(service);
 
 const hourMs = 3_600_000;

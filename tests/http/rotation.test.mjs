@@ -142,7 +142,8 @@ for (const [column, name] of [['idle_expires_ms', 'idle'], ['expires_ms', 'old']
       isProblem(await refresh(refreshToken), 'refresh_token_expired');
     }
     assert.deepEqual(await row(first), { generation: 3, concurrent: 0, reason: '0' });
-    assert.deepEqual(await events(first), Array(3).fill('refresh_expired'));
+    // Once, however often it is tried: nobody fills the table.
+    assert.deepEqual(await events(first), ['refresh_expired']);
   });
 }
 
@@ -180,7 +181,7 @@ for (const [name, [reason, event, end]] of Object.entries(endings)) {
     }
     assert.deepEqual(await row(first), { generation: 3, concurrent: 0, reason: reasons[reason] });
     assert.deepEqual(await events(first),
-      [...event ? [event] : [], ...Array(3).fill('refresh_ended')]);
+      [...event ? [event] : [], 'refresh_ended']);
     isOk(await weather(stranger.accessToken));
     await rotated(stranger);
   });
