@@ -90,6 +90,15 @@ test('J-076 a token of a key whose time has not come is refused', async () => {
   assert.throws(() => signingKey(service.state, next));
 });
 
+test('a next key retired by hand leaves the current one in its place', async () => {
+  const { current: [current] } = await states('token');
+  const next = await rotate([], 1);
+  await retire(next);
+  await clockReads(Date.now() / 1000 + 2);
+  assert.deepEqual((await states('token')).current, [current]);
+  await passes((await newcomer()).accessToken);
+});
+
 test('a second rotation waits for the first', async () => {
   const next = await rotate([], 3600);
   assert.match(await refusal('rotate', []), new RegExp(`^latchkeyctl: ${next} is published already`));
