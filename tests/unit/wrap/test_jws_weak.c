@@ -165,6 +165,17 @@ a_text_file_with_a_line_end_is_refused(void **state)
 }
 
 static void
+a_pem_file_is_refused(void **state)
+{
+	(void)state;
+	expect_refusal(STR("-----BEGIN Xq7pL2vN9sRt4wYzB8cDfGhJkMzz"), "PEM");
+	expect_refusal(STR("-----BEGIN PUBLIC KEY-----\n"
+	                   "Xq7pL2vN9sRt4wYzB8cDfGhJkM3VnZ6u\n"
+	                   "-----END PUBLIC KEY-----\n"),
+	    "PEM");
+}
+
+static void
 a_byte_order_mark_is_refused(void **state)
 {
 	(void)state;
@@ -220,7 +231,7 @@ a_sample_secret_of_a_tutorial_is_refused(void **state)
 		"QWERTYuXq7pL2vN9sRt4wYzB8cDfGhJkMz",
 		"admin_Xq7pL2vN9sRt4wYzB8cDfGhJkMzz",
 		"TOKENXq7pL2vN9sRt4wYzB8cDfGhJkMzzq",
-		"-----BEGIN Xq7pL2vN9sRt4wYzB8cDfGhJkMzz",
+		"Xq7pL2vN9sRt4wYz -----BEGIN B8cDfGhJkMzz",
 	};
 
 	(void)state;
@@ -258,6 +269,7 @@ main(void)
 		cmocka_unit_test(a_secret_shorter_than_32_bytes_is_refused),
 		cmocka_unit_test(a_secret_of_no_sensible_length_is_refused),
 		cmocka_unit_test(a_text_file_with_a_line_end_is_refused),
+		cmocka_unit_test(a_pem_file_is_refused),
 		cmocka_unit_test(a_byte_order_mark_is_refused),
 		cmocka_unit_test(a_secret_that_repeats_or_counts_is_refused),
 		cmocka_unit_test(a_sample_secret_of_a_tutorial_is_refused),
