@@ -147,7 +147,10 @@ judge_and_write(struct world *world, int i)
 	const int behind = actor->seen.generation - actor->presented;
 
 	if (actor->seen.ended != ENDED_NOT) {
-		world->notes++;
+		/* Written down once, however many ask. */
+		if (!world->is_refusal_noted)
+			world->notes++;
+		world->is_refusal_noted = true;
 		finish(actor, RESULT_ENDED);
 	} else if (will_rotate(world, i)) {
 		rotate(world, actor);
