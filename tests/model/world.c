@@ -148,9 +148,9 @@ judge_and_write(struct world *world, int i)
 
 	if (actor->seen.ended != ENDED_NOT) {
 		/* Written down once, however many ask. */
-		if (!world->is_refusal_noted)
+		if (world->refusals_noted == 0)
 			world->notes++;
-		world->is_refusal_noted = true;
+		world->refusals_noted = 1;
 		finish(actor, RESULT_ENDED);
 	} else if (will_rotate(world, i)) {
 		rotate(world, actor);

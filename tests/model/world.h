@@ -90,7 +90,7 @@ struct world {
 	int revocations;
 	int sessions;
 	int notes;
-	bool is_refusal_noted;
+	int refusals_noted;
 };
 
 enum death {
