@@ -1,6 +1,7 @@
 /* The audit trail. */
 #include "auth/audit.h"
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "model/audit.h"
 
@@ -29,7 +30,7 @@ int
 audit_write(struct context *context, struct db_conn *conn,
     const struct audit_note *note)
 {
-	const struct audit_row row = {
+	struct audit_row row = {
 		.event = names[note->event],
 		.actor_id = note->actor_id,
 		.user_id = note->user_id,
@@ -39,6 +40,12 @@ audit_write(struct context *context, struct db_conn *conn,
 		.request_id = context->request_id,
 	};
 
+	if (note->detail.ptr != NULL) {
+		row.detail = str_visible(context->arena, note->detail,
+		    LIMIT_AUDIT_DETAIL);
+		if (row.detail.ptr == NULL)
+			return -1;
+	}
 	audit_log_only(context, row.event);
 	return audit_insert(conn, context->arena, &row);
 }

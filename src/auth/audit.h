@@ -33,6 +33,12 @@ struct audit_note {
 	const struct uuid *actor_id;
 	const struct uuid *user_id;
 	const struct uuid *session_id;
+	/*
+	 * What more there is to say, or absent; names of roles, settings and
+	 * keys, never a secret and nothing that tells who a person is: it
+	 * outlives the account.  Stored as str_visible, LIMIT_AUDIT_DETAIL.
+	 */
+	struct str detail;
 };
 
 /* Write a note on this connection, in its transaction if there is one. */

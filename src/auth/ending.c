@@ -18,6 +18,7 @@ note(struct context *context, struct db_conn *conn, const struct ending *ending)
 		.actor_id = ending->actor_id,
 		.user_id = ending->user_id,
 		.session_id = ending->id,
+		.detail = ending->detail,
 	};
 
 	return audit_write(context, conn, &row);

@@ -15,6 +15,8 @@ struct ending {
 	const struct uuid *actor_id;
 	enum session_end reason;
 	enum audit_event event;
+	/* As in struct audit_note. */
+	struct str detail;
 };
 
 /*

@@ -36,6 +36,8 @@ enum {
 	/* A stored PHC string of any scheme. */
 	LIMIT_PASSWORD_HASH = 255,
 	LIMIT_USER_AGENT = 255,
+	/* What an audit row says beyond ids. */
+	LIMIT_AUDIT_DETAIL = 255,
 	/* Text form of an IPv6 address with an IPv4 tail. */
 	LIMIT_IP = 45,
 	/* A log line, so that one write(2) appends it whole. */

@@ -125,6 +125,22 @@ str_copy(struct arena *arena, struct str s)
 }
 
 struct str
+str_visible(struct arena *arena, struct str s, size_t most)
+{
+	char *copy;
+
+	if (s.len > most)
+		s.len = most;
+	copy = str_to_c(arena, s);
+	if (copy == NULL)
+		return STR_NONE;
+	for (size_t i = 0; i < s.len; i++)
+		if (copy[i] < ' ' || copy[i] > '~')
+			copy[i] = '?';
+	return (struct str){ copy, s.len };
+}
+
+struct str
 str_lower(struct arena *arena, struct str s)
 {
 	char *copy = str_to_c(arena, s);

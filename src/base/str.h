@@ -57,6 +57,13 @@ MUST_CHECK NONNULL struct str str_copy(struct arena *arena, struct str s);
 /* A copy with A-Z lowered; absent when the arena is full. */
 MUST_CHECK NONNULL struct str str_lower(struct arena *arena, struct str s);
 
+/*
+ * A copy of at most `most` bytes, with '?' for whatever is no printable ASCII;
+ * absent when the arena is full.
+ */
+MUST_CHECK NONNULL struct str
+str_visible(struct arena *arena, struct str s, size_t most);
+
 /* ASCII classes without a locale. */
 MUST_CHECK bool ascii_is_digit(char c);
 MUST_CHECK bool ascii_is_alpha(char c);

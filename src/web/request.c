@@ -28,22 +28,12 @@ read_ip(const struct request *request)
 	return str_copy(request->arena, ip);
 }
 
-/* Cut to the column's size, with '?' for whatever is no plain ASCII. */
+/* Cut to the column's size. */
 static struct str
 read_user_agent(const struct request *request)
 {
-	struct str agent = param(request, "HTTP_USER_AGENT");
-	char *copy;
-
-	if (agent.len > LIMIT_USER_AGENT)
-		agent.len = LIMIT_USER_AGENT;
-	copy = str_to_c(request->arena, agent);
-	if (copy == NULL)
-		return STR_NONE;
-	for (size_t i = 0; i < agent.len; i++)
-		if (copy[i] < ' ' || copy[i] > '~')
-			copy[i] = '?';
-	return (struct str){ copy, agent.len };
+	return str_visible(request->arena, param(request, "HTTP_USER_AGENT"),
+	    LIMIT_USER_AGENT);
 }
 
 /* Some servers split the path in two, each at another place. */

@@ -215,6 +215,29 @@ copies_are_terminated_and_their_own(void **state)
 }
 
 static void
+a_visible_copy_is_cut_and_holds_printable_ascii_only(void **state)
+{
+	struct arena *arena = arena_new(LIMIT_ARENA);
+
+	(void)state;
+	assert_non_null(arena);
+	for (int c = -128; c < 128; c++) {
+		const char byte = (char)c;
+		const struct str copy =
+		    str_visible(arena, (struct str){ &byte, 1 }, 1);
+		const bool is_visible = c >= ' ' && c <= '~';
+
+		assert_int_equal(copy.len, 1);
+		assert_int_equal(copy.ptr[0], is_visible ? byte : '?');
+	}
+	assert_true(
+	    str_equal(str_visible(arena, STR("a\nb\033[2J"), 4), STR("a?b?")));
+	assert_true(str_equal(str_visible(arena, STR("abc"), 0), STR("")));
+	assert_non_null(str_visible(arena, STR_NONE, 8).ptr);
+	arena_free(&arena);
+}
+
+static void
 a_copy_that_does_not_fit_is_absent(void **state)
 {
 	struct arena *arena = arena_new(16);
@@ -224,6 +247,7 @@ a_copy_that_does_not_fit_is_absent(void **state)
 	assert_null(str_to_c(arena, STR("more than sixteen bytes")));
 	assert_null(str_copy(arena, STR("more than sixteen bytes")).ptr);
 	assert_null(str_lower(arena, STR("more than sixteen bytes")).ptr);
+	assert_null(str_visible(arena, STR("more than sixteen bytes"), 23).ptr);
 	arena_free(&arena);
 }
 
@@ -261,6 +285,8 @@ main(void)
 		cmocka_unit_test(
 		    numbers_that_are_refused_leave_the_value_alone),
 		cmocka_unit_test(copies_are_terminated_and_their_own),
+		cmocka_unit_test(
+		    a_visible_copy_is_cut_and_holds_printable_ascii_only),
 		cmocka_unit_test(a_copy_that_does_not_fit_is_absent),
 		cmocka_unit_test(ascii_classes_ignore_bytes_above_127),
 	};
