@@ -26,6 +26,15 @@ static const char *const names[] = {
 
 _Static_assert(ARRAY_LEN(names) == AUDIT_EVENT__MAX, "every event has a name");
 
+bool
+audit_is_event(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (str_equal(name, str_from(names[i])))
+			return true;
+	return false;
+}
+
 int
 audit_write(struct context *context, struct db_conn *conn,
     const struct audit_note *note)

@@ -41,6 +41,9 @@ struct audit_note {
 	struct str detail;
 };
 
+/* Whether an event has this name. */
+MUST_CHECK bool audit_is_event(struct str name);
+
 /* Write a note on this connection, in its transaction if there is one. */
 MUST_CHECK NONNULL int audit_write(struct context *context,
     struct db_conn *conn, const struct audit_note *note);

@@ -36,6 +36,7 @@ enum {
 	/* A stored PHC string of any scheme. */
 	LIMIT_PASSWORD_HASH = 255,
 	LIMIT_USER_AGENT = 255,
+	LIMIT_AUDIT_EVENT = 32,
 	/* What an audit row says beyond ids. */
 	LIMIT_AUDIT_DETAIL = 255,
 	/* Text form of an IPv6 address with an IPv4 tail. */

@@ -13,6 +13,11 @@ struct uuid {
 	unsigned char bytes[UUID_SIZE];
 };
 
+struct opt_uuid {
+	bool is_set;
+	struct uuid value;
+};
+
 /* A new version 7 UUID at unix_ms.  Returns 1, or -1 without randomness. */
 MUST_CHECK NONNULL int uuid_new(int64_t unix_ms, struct uuid *uuid_r);
 
