@@ -21,6 +21,14 @@ enum {
 	LIMIT_KEYS = 32,
 	/* Roles of one user, so that a token stays under its size. */
 	LIMIT_ROLES = 32,
+	/* Elements of an array in a body: roles are the only ones. */
+	LIMIT_TEXTS = LIMIT_ROLES,
+	/* Rows of one page of a list, so that an answer fits its arena. */
+	LIMIT_PAGE = 200,
+	/* The same where nobody asked for a number. */
+	LIMIT_PAGE_USUAL = 50,
+	/* A cursor as it is sent back: the key of a row, in base64url. */
+	LIMIT_CURSOR = 512,
 	LIMIT_ROLE_NAME = 32,
 	/* RFC 5321, 4.5.3.1.3: a path has 256 octets with its brackets. */
 	LIMIT_EMAIL = 254,

@@ -27,3 +27,20 @@ role_grant(struct db_conn *conn, struct arena *arena,
 
 	return db_exec(conn, DB_EXEC(role_grant_one, arena, in), &affected);
 }
+
+DB_STATEMENT(role_held,
+    "SELECT COUNT(*) FROM user_role r JOIN user u ON u.id = r.user_id"
+    " WHERE r.user_id = ? AND r.role_name = ? AND u.status = 1");
+
+int
+role_is_held(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct str name)
+{
+	int64_t count = 0;
+	const struct db_in in[] = { DB_UUID(user_id), DB_TEXT(name) };
+	const struct db_out out[] = { DB_OUT_INT(&count) };
+
+	if (db_one(conn, DB_CALL(role_held, arena, in, out)) != 1)
+		return -1;
+	return count > 0;
+}

@@ -16,4 +16,8 @@ role_ensure(struct db_conn *conn, struct arena *arena, struct str name);
 MUST_CHECK NONNULL int role_grant(struct db_conn *conn, struct arena *arena,
     const struct uuid *user_id, struct str name);
 
+/* Whether an active user has a role.  Returns 1, 0 or -1. */
+MUST_CHECK NONNULL int role_is_held(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct str name);
+
 #endif

@@ -25,6 +25,7 @@ static const char *const body_kinds[] = {
 	[BODY_NONE] = "none",
 	[BODY_OPTIONAL] = "optional",
 	[BODY_REQUIRED] = "required",
+	[BODY_FORM] = "form",
 };
 
 static const char *const field_types[] = {
@@ -32,6 +33,10 @@ static const char *const field_types[] = {
 	[FIELD_SECRET] = "secret",
 	[FIELD_INT] = "integer",
 	[FIELD_BOOL] = "boolean",
+	[FIELD_OPT_BOOL] = "optional boolean",
+	[FIELD_TEXTS] = "texts",
+	[FIELD_CHANGE_TEXT] = "change of text",
+	[FIELD_CHANGE_INT] = "change of integer",
 };
 
 const char *
@@ -55,9 +60,9 @@ method_parse(struct str name, enum method *method_r)
 }
 
 static void
-describe_fields(struct jsonw *w, const struct field *field)
+describe_fields(struct jsonw *w, const char *name, const struct field *field)
 {
-	jsonw_array(w, "fields");
+	jsonw_array(w, name);
 	for (; field != NULL && field->name != NULL; field++) {
 		jsonw_object(w, NULL);
 		jsonw_str(w, "name", str_from(field->name));
@@ -79,9 +84,11 @@ describe_operation(struct jsonw *w, const struct operation *op)
 	jsonw_str(w, "path", str_from(op->path));
 	jsonw_str(w, "summary", str_from(op->summary));
 	jsonw_str(w, "auth", str_from(auth_kinds[op->auth]));
+	jsonw_str(w, "role", str_from(guard_role_name(op->role)));
 	jsonw_str(w, "body", str_from(body_kinds[op->body]));
 	jsonw_int(w, "success", op->success);
-	describe_fields(w, op->fields);
+	describe_fields(w, "fields", op->fields);
+	describe_fields(w, "query", op->query);
 	jsonw_object_end(w);
 }
 

@@ -15,6 +15,7 @@
 
 struct app_need;
 struct context;
+struct role_demand;
 struct reply;
 struct request;
 
@@ -48,6 +49,9 @@ enum body_kind {
 	/* No body counts as {}. */
 	BODY_OPTIONAL,
 	BODY_REQUIRED,
+	/* Name and value pairs, application/x-www-form-urlencoded. */
+	BODY_FORM,
+	BODY_KIND__MAX,
 };
 
 enum field_type {
@@ -59,10 +63,20 @@ enum field_type {
 	FIELD_INT,
 	/* bool, false where not given. */
 	FIELD_BOOL,
+	/* struct opt_bool. */
+	FIELD_OPT_BOOL,
+	/* struct texts; least and most are those of each text. */
+	FIELD_TEXTS,
+	/* struct change_text and change_int: null clears, absence keeps. */
+	FIELD_CHANGE_TEXT,
+	FIELD_CHANGE_INT,
 	FIELD_TYPE__MAX,
 };
 
-/* A member of the body and where it goes in the operation's input. */
+/*
+ * A member of the body, or a parameter of the query string, and where it goes
+ * in the operation's input.
+ */
 struct field {
 	/* JSON name; NULL ends the table. */
 	const char *name;
@@ -79,14 +93,24 @@ struct field {
 
 struct operation {
 	enum method method;
-	/* Compared whole; a segment {id} stands for any other. */
+	/*
+	 * Compared whole; one segment in braces, such as {id}, stands for any
+	 * other.
+	 */
 	const char *path;
 	const char *summary;
 	enum auth_kind auth;
+	/* What else AUTH_BEARER demands; NULL for nothing. */
+	const struct role_demand *role;
 	enum body_kind body;
 	/* NULL without a body. */
 	const struct field *fields;
-	/* Size of the struct that fields fill; at least 1. */
+	/*
+	 * Parameters of the query string; NULL for none.  Of the types, texts,
+	 * numbers and optional booleans ("true", "false").
+	 */
+	const struct field *query;
+	/* Size of the struct that fields and query fill; at least 1. */
 	size_t input_size;
 	/* Status of success. */
 	int success;

@@ -2,6 +2,7 @@
 #include "web/guard.h"
 
 #include "auth/app.h"
+#include "auth/demand.h"
 #include "auth/gate.h"
 #include "auth/keyring.h"
 #include "base/config.h"
@@ -18,6 +19,12 @@ void
 guard_close(struct app **app)
 {
 	app_close(app);
+}
+
+const char *
+guard_role_name(const struct role_demand *role)
+{
+	return role == NULL ? NULL : role->name;
 }
 
 const char *
@@ -189,6 +196,7 @@ static enum api_error
 check_live(struct request *request, struct str bearer,
     struct identity *identity)
 {
+	const struct role_demand *role = request->operation->role;
 	const struct str token =
 	    bearer.ptr != NULL ? bearer : request->access_cookie;
 	enum api_error error;
@@ -196,9 +204,11 @@ check_live(struct request *request, struct str bearer,
 	if (token.ptr == NULL)
 		return API_AUTHENTICATION_REQUIRED;
 	error = gate_admit(request->context, token, identity);
-	if (error == API_OK)
-		request->identity = identity;
-	return error;
+	if (error != API_OK)
+		return error;
+	request->identity = identity;
+	return role == NULL ? API_OK
+	                    : role->check(request->context, identity, role);
 }
 
 enum api_error

@@ -30,14 +30,17 @@ NONNULL void guard_end(struct request *request);
  * Judge the credentials by the operation's kind of authentication and fill
  * request->identity.  Credentials come in one form: the Authorization header
  * or our cookies.  Requests by cookie that change something must come from
- * our own pages.  Returns API_OK, API_AUTHENTICATION_REQUIRED,
- * API_INVALID_TOKEN, API_INVALID_REQUEST, API_CSRF_REJECTED or
- * API_UNAVAILABLE.
+ * our own pages.  Where the operation demands a role, its holder has it now.
+ * Returns API_OK, API_AUTHENTICATION_REQUIRED, API_INVALID_TOKEN,
+ * API_INVALID_REQUEST, API_CSRF_REJECTED, API_FORBIDDEN or API_UNAVAILABLE.
  */
 MUST_CHECK NONNULL enum api_error guard_check(struct request *request);
 
 /* Whether the endpoint declares a need of this name. */
 MUST_CHECK NONNULL bool guard_needs(const char *name);
+
+/* The name of the role that is demanded; NULL for none. */
+MUST_CHECK const char *guard_role_name(const struct role_demand *role);
 
 /* Names of what the endpoint needs, for its description; NULL ends. */
 MUST_CHECK const char *guard_need_name(size_t index);

@@ -80,7 +80,7 @@ request_path_fits(struct str path, const char *pattern, struct str *id_r)
 		has_more = str_cut(&path, '/', &segment);
 		if (has_more != wants_more)
 			return false;
-		if (str_equal(wanted, STR("{id}")) && segment.len > 0)
+		if (str_starts(wanted, STR("{")) && segment.len > 0)
 			*id_r = segment;
 		else if (!str_equal(wanted, segment))
 			return false;
@@ -127,6 +127,25 @@ is_json_type(struct str type)
 	    str_equal_nocase(value, STR("\"utf-8\""));
 }
 
+static bool
+is_form_type(struct str type)
+{
+	struct str name;
+
+	(void)str_cut(&type, ';', &name);
+	return str_equal_nocase(str_trim(name),
+	    STR("application/x-www-form-urlencoded"));
+}
+
+static bool
+is_wanted_type(const struct request *request)
+{
+	const struct str type = param(request, "CONTENT_TYPE");
+
+	return request->operation->body == BODY_FORM ? is_form_type(type)
+	                                             : is_json_type(type);
+}
+
 static enum api_error
 read_bytes(struct request *request, size_t len)
 {
@@ -158,7 +177,7 @@ request_read_body(struct request *request)
 		return API_PAYLOAD_TOO_LARGE;
 	if (len == 0)
 		return API_OK;
-	if (!is_json_type(param(request, "CONTENT_TYPE")))
+	if (!is_wanted_type(request))
 		return API_UNSUPPORTED_MEDIA_TYPE;
 	return read_bytes(request, (size_t)len);
 }

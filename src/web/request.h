@@ -30,7 +30,7 @@ struct request {
 	bool has_method;
 	bool is_head;
 	struct str path;
-	/* What stands for {id} in the operation's path. */
+	/* What stands for the segment in braces of the operation's path. */
 	struct str path_id;
 	/* Empty where the web server gives no usable address. */
 	struct str ip;
@@ -59,7 +59,7 @@ MUST_CHECK NONNULL int request_read_head(struct request *request);
  */
 MUST_CHECK NONNULL enum api_error request_route(struct request *request);
 
-/* Whether the path fits an operation's, whose {id} is one segment. */
+/* Whether the path fits an operation's, where {id} is any one segment. */
 MUST_CHECK NONNULL bool
 request_path_fits(struct str path, const char *pattern, struct str *id_r);
 

@@ -9,8 +9,9 @@ import { exchange } from '../lib/raw.mjs';
 import { useService } from '../lib/service.mjs';
 
 const service = await useService();
-const { call, newcomer } = api(service);
+const { call, newcomer, administrator } = api(service);
 const { accessToken } = await newcomer();
+const { accessToken: adminToken } = await administrator();
 
 // Some body, so that nothing else is at fault.
 const plain = (method) => (method === 'GET' || method === 'HEAD' ? {} : { json: {} });
@@ -79,10 +80,10 @@ for (const path of paths) {
   });
 }
 
-for (const { method, path, url, auth } of operations) {
+for (const { method, path, url, auth, role } of operations) {
   if (method === 'GET') {
     test(`HEAD ${path} answers as GET, without the body`, async () => {
-      for (const token of [undefined, accessToken]) {
+      for (const token of [undefined, accessToken, adminToken]) {
         const got = await call('GET', url, { token });
         const head = await call('HEAD', url, { token });
         // The same but for what differs from answer to answer.
@@ -98,6 +99,12 @@ for (const { method, path, url, auth } of operations) {
     test(`${method} ${path} asks for a token`, async () => {
       isProblem(await call(method, url, plain(method)), 'authentication_required');
       isProblem(await call(method, url, { ...plain(method), token: 'x.y.z' }), 'invalid_token');
+    });
+  }
+
+  if (role !== null) {
+    test(`${method} ${path} is for the role ${role}`, async () => {
+      isProblem(await call(method, url, { ...plain(method), token: accessToken }), 'forbidden');
     });
   }
 

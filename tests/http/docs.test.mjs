@@ -89,14 +89,17 @@ test('openapi.yaml has exactly the operations that the executables declare', () 
     operations.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-for (const { method, path, success, auth, body, fields } of operations) {
+for (const { method, path, success, auth, role, body, fields, query } of operations) {
   test(`openapi.yaml: ${method} ${path} is as declared`, () => {
     const text = below(below(openapi, `  ${path}:`), `    ${method.toLowerCase()}:`);
     const statuses = keysAt(below(text, '      responses:'), 8);
     assert.deepEqual(statuses.filter((status) => status < '400'), [String(success)]);
     assert.ok(statuses.includes('503'));
     assert.equal(statuses.includes('415'), body !== 'none');
-    assert.equal(statuses.includes('422'), fields.length > 0);
+    assert.equal(statuses.includes('422'), fields.length + query.length > 0);
+    if (role !== null) assert.ok(statuses.includes('403'));
+    assert.deepEqual([...text.matchAll(/name: (\w+)\n +in: query$|in: query\n +name: (\w+)$/gm)]
+      .map(([, before, after]) => before ?? after).sort(), query.map(({ name }) => name).sort());
     assert.equal(text.includes('security: []'), auth === 'none');
     if (fields.length === 0) return;
     const schema = below(openapi, `    ${text.match(/schemas\/(\w+)'/)[1]}:`);

@@ -32,3 +32,5 @@ export const allowed = (path) => operations.filter((operation) => operation.path
   .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 
 export const takesBody = operations.filter(({ body }) => body !== 'none');
+
+export const takesQuery = operations.filter(({ query }) => query.length > 0);
