@@ -55,3 +55,23 @@ audit_has(struct db_conn *conn, struct arena *arena,
 		return -1;
 	return count > 0;
 }
+
+/* Of an account's rows, where nobody else is known to have acted. */
+DB_STATEMENT(audit_forget_about,
+    "UPDATE audit SET ip = '', user_agent = ''"
+    " WHERE user_id = ? AND actor_id IS NULL AND ip <> ''");
+DB_STATEMENT(audit_forget_by,
+    "UPDATE audit SET ip = '', user_agent = '' WHERE actor_id = ?");
+
+int
+audit_forget(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id)
+{
+	const struct db_in in[] = { DB_UUID(user_id) };
+	int64_t affected;
+
+	if (db_exec(conn, DB_EXEC(audit_forget_about, arena, in), &affected) <
+	    0)
+		return -1;
+	return db_exec(conn, DB_EXEC(audit_forget_by, arena, in), &affected);
+}

@@ -32,6 +32,14 @@ MUST_CHECK NONNULL int audit_insert(struct db_conn *conn, struct arena *arena,
 MUST_CHECK NONNULL int audit_has(struct db_conn *conn, struct arena *arena,
     const struct uuid *session_id, const char *event);
 
+/*
+ * Take what tells who a person is from all rows about them and by them: the
+ * address and the user agent of whoever acted as them.  Ids stay.
+ * Returns 1 or -1.
+ */
+MUST_CHECK NONNULL int audit_forget(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id);
+
 /* A row as it is read; what does not apply is not set or absent. */
 struct audit_record {
 	int64_t id;

@@ -1,6 +1,7 @@
 /* Rows of the table user, with their roles. */
 #include "model/user.h"
 
+#include "model/audit.h"
 #include "model/role.h"
 #include "model/sql.h"
 
@@ -195,6 +196,8 @@ user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id)
 	const struct db_in in[] = { DB_UUID(id) };
 	int64_t affected;
 
+	if (audit_forget(conn, arena, id) < 0)
+		return -1;
 	return db_exec(conn, DB_EXEC(user_remove, arena, in), &affected);
 }
 

@@ -110,7 +110,11 @@ MUST_CHECK NONNULL int user_set_password(struct db_conn *conn,
 MUST_CHECK NONNULL int user_set_status(struct db_conn *conn,
     struct arena *arena, const struct uuid *id, enum user_status status);
 
-/* The row, its roles and sessions; audit rows stay.  Returns 1 or -1. */
+/*
+ * The row, its roles, sessions and tasks; audit rows stay under the id alone
+ * (audit_forget), those written before in the transaction among them.
+ * Returns 1 or -1.
+ */
 MUST_CHECK NONNULL int
 user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id);
 

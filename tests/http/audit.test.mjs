@@ -138,6 +138,29 @@ test('what an administrator does at the command line', async () => {
   }
 });
 
+test('H-217 a deleted account leaves rows that tell nobody who it was', async () => {
+  const [ann, bob] = [await newcomer(), await newcomer()];
+  const id = sqlId(ann.user.id);
+  await login({ email: ann.email, password: newPassword() }, { headers });
+  await login({ email: bob.email, password: bob.password }, { headers });
+  // What she did to another, as an administrator would have.
+  await service.sql(`UPDATE audit SET actor_id = ${id} WHERE event = 'registered'` +
+    ` AND user_id = ${sqlId(bob.user.id)}`);
+  const about = () => service.sql(
+    `SELECT event, ip, user_agent FROM audit WHERE ${id} IN (user_id, actor_id) ORDER BY id`);
+  const bobsLogins = () => rowsOf(`event = 'login_ok' AND user_id = ${sqlId(bob.user.id)}`);
+  const [before, bobsBefore] = [await about(), await bobsLogins()];
+  assert.ok(before.every(([, ip, agent]) => ip === '127.0.0.1' || agent === 'latchkeyctl'));
+  const { status, stderr } = await service.ctl(['user', 'delete', '--email', ann.email]);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(await about(), [...before.map(([event]) => [event, '', '']),
+    ['user_deleted', '', 'latchkeyctl']]);
+  assert.deepEqual(await bobsLogins(), bobsBefore);
+  for (const table of ['audit', 'user', 'session']) {
+    assert.ok(!JSON.stringify(await service.sql(`SELECT * FROM ${table}`)).includes(ann.email));
+  }
+});
+
 test('a refused change is no event', async () => {
   const mallory = await newcomer();
   const before = await rowsOf('1');
