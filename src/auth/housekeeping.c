@@ -14,6 +14,19 @@ enum {
 	KEEP_MS = 3600 * 1000,
 };
 
+/* Rows as old as audit.keep_s, at most `most`. */
+static int
+remove_audit(struct context *context, struct db_conn *conn, int64_t most,
+    int64_t *removed_r)
+{
+	const int64_t keep_s = context->app->config->audit_keep_s;
+
+	*removed_r = 0;
+	return keep_s == 0
+	    ? 1
+	    : purge_audit(conn, context->arena, keep_s * 1000, most, removed_r);
+}
+
 static int
 small_batch(struct context *context, struct db_conn *conn)
 {
@@ -24,7 +37,8 @@ small_batch(struct context *context, struct db_conn *conn)
 	if (rc != 1)
 		return rc;
 	if (purge_revocations(conn, arena, SMALL_BATCH, &removed) < 0 ||
-	    purge_ended(conn, arena, KEEP_MS, SMALL_BATCH, &removed) < 0)
+	    purge_ended(conn, arena, KEEP_MS, SMALL_BATCH, &removed) < 0 ||
+	    remove_audit(context, conn, SMALL_BATCH, &removed) < 0)
 		rc = -1;
 	return purge_unlock(conn, arena) < 0 ? -1 : rc;
 }
@@ -52,15 +66,19 @@ purge_indexed(struct context *context, struct db_conn *conn,
 {
 	int64_t revocations = BATCH;
 	int64_t sessions = BATCH;
+	int64_t audit_rows = BATCH;
 
-	while (revocations >= BATCH || sessions >= BATCH) {
+	while (
+	    revocations >= BATCH || sessions >= BATCH || audit_rows >= BATCH) {
 		struct arena *arena = context->arena;
 
 		if (purge_revocations(conn, arena, BATCH, &revocations) < 0 ||
-		    purge_ended(conn, arena, 0, BATCH, &sessions) < 0)
+		    purge_ended(conn, arena, 0, BATCH, &sessions) < 0 ||
+		    remove_audit(context, conn, BATCH, &audit_rows) < 0)
 			return -1;
 		purged->revocations += revocations;
 		purged->sessions += sessions;
+		purged->audit_rows += audit_rows;
 		told(purged);
 	}
 	return 1;
@@ -89,7 +107,7 @@ housekeeping_all(struct context *context,
 {
 	struct db *db = context->app->db;
 	struct db_conn *conn = db_acquire(db, context->deadline_ms);
-	struct purged purged = { 0, 0 };
+	struct purged purged = { 0 };
 	int rc;
 
 	if (conn == NULL)

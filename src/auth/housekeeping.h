@@ -8,6 +8,7 @@
 struct purged {
 	int64_t sessions;
 	int64_t revocations;
+	int64_t audit_rows;
 };
 
 /*

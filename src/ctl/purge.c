@@ -10,8 +10,9 @@ tell(const struct purged *so_far)
 {
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr,
-		    "\r%" PRId64 " sessions, %" PRId64 " revocations",
-		    so_far->sessions, so_far->revocations);
+		    "\r%" PRId64 " sessions, %" PRId64 " revocations, %" PRId64
+		    " audit rows",
+		    so_far->sessions, so_far->revocations, so_far->audit_rows);
 }
 
 int
@@ -36,7 +37,8 @@ ctl_purge(struct ctl *ctl)
 		return ctl_fail("another purge is running; try again later");
 	if (rc < 0)
 		return ctl_fail("the database does not answer");
-	printf("removed %" PRId64 " sessions and %" PRId64 " revocations\n",
-	    purged.sessions, purged.revocations);
+	printf("removed %" PRId64 " sessions, %" PRId64
+	       " revocations and %" PRId64 " audit rows\n",
+	    purged.sessions, purged.revocations, purged.audit_rows);
 	return CTL_OK;
 }

@@ -63,6 +63,18 @@ purge_ended(struct db_conn *conn, struct arena *arena, int64_t keep_ms,
 	return 1;
 }
 
+DB_STATEMENT(purge_old_audit,
+    "DELETE FROM audit WHERE at_ms <= " SQL_NOW_MS " - ? LIMIT ?");
+
+int
+purge_audit(struct db_conn *conn, struct arena *arena, int64_t keep_ms,
+    int64_t most, int64_t *removed_r)
+{
+	const struct db_in in[] = { DB_INT(keep_ms), DB_INT(most) };
+
+	return db_exec(conn, DB_EXEC(purge_old_audit, arena, in), removed_r);
+}
+
 /* The last of the next thousand: a part of the walk ends there. */
 DB_STATEMENT(purge_part_end,
     "SELECT COALESCE(MAX(id), ''), COUNT(*) FROM (SELECT id FROM session"

@@ -25,6 +25,10 @@ MUST_CHECK NONNULL int purge_revocations(struct db_conn *conn,
 MUST_CHECK NONNULL int purge_ended(struct db_conn *conn, struct arena *arena,
     int64_t keep_ms, int64_t most, int64_t *removed_r);
 
+/* Audit rows at least keep_ms old, at most `most`, in the same way. */
+MUST_CHECK NONNULL int purge_audit(struct db_conn *conn, struct arena *arena,
+    int64_t keep_ms, int64_t most, int64_t *removed_r);
+
 /*
  * A walk over all sessions in the order of their ids, for those that were
  * idle too long: the next part begins after *after, which moves on.

@@ -27,8 +27,9 @@ async function purge() {
   const { status, stdout, stderr } = await service.ctl(['purge']);
   assert.equal(status, 0, stderr);
   assert.equal(stderr, '');
-  const [, sessions, revocations] = /^removed (\d+) sessions and (\d+) revocations\n$/.exec(stdout);
-  return { sessions: Number(sessions), revocations: Number(revocations) };
+  const [, sessions, revocations, audit] =
+    /^removed (\d+) sessions, (\d+) revocations and (\d+) audit rows\n$/.exec(stdout).map(Number);
+  return { sessions, revocations, audit };
 }
 
 beforeEach(async () => {
@@ -43,7 +44,7 @@ test('what is over goes, what lives stays', async () => {
   await change(idle, 'idle_expires_ms = 1');
   await addRevocations(3);
   await addRevocations(2, -hourMs);
-  assert.deepEqual(await purge(), { sessions: 3, revocations: 3 });
+  assert.deepEqual(await purge(), { sessions: 3, revocations: 3, audit: 0 });
   assert.equal(await isThere(live), true);
   for (const gone of [ended, old, idle]) {
     assert.equal(await isThere(gone), false);
@@ -54,7 +55,7 @@ test('what is over goes, what lives stays', async () => {
   isProblem(await weather(ended.accessToken), 'invalid_token');
   isOk(await weather(live.accessToken));
   isOk(await refresh(live.refreshToken));
-  assert.deepEqual(await purge(), { sessions: 0, revocations: 0 });
+  assert.deepEqual(await purge(), { sessions: 0, revocations: 0, audit: 0 });
 });
 
 test('thousands go in batches, and those that live in between stay', async () => {
@@ -65,9 +66,26 @@ test('thousands go in batches, and those that live in between stay', async () =>
     ` SELECT UNHEX(REPLACE(UUID(), '-', '')), IF(seq % 5 = 0, ${now} + ${hourMs}, 1), ${columns}` +
     ` FROM session, seq_1_to_3500 WHERE id = ${sqlId(ann.sessionId)}`);
   await addRevocations(2500);
-  assert.deepEqual(await purge(), { sessions: 2800, revocations: 2500 });
+  assert.deepEqual(await purge(), { sessions: 2800, revocations: 2500, audit: 0 });
   assert.equal(await count('session'), 701);
   assert.equal(await count('revocation'), 0);
+});
+
+// Audit rows of some age, told apart by their event.
+const addAudit = (rows, event, ageMs) => service.sql(
+  'INSERT INTO audit (at_ms, event, ip, user_agent, request_id)' +
+  ` SELECT ${now} - ${ageMs}, '${event}', '', '', '' FROM seq_1_to_${rows}`);
+
+test('audit rows go when they are as old as audit.keep_s, and never where that is 0', async () => {
+  const yearMs = 365 * 24 * hourMs;
+  await addAudit(2100, 'old', yearMs);
+  await addAudit(3, 'young', yearMs - 60_000);
+  const keep = await service.ctl(['purge'],
+    { env: { ...service.environment, LATCHKEY_AUDIT_KEEP_S: '0' } });
+  assert.match(keep.stdout, / and 0 audit rows\n$/);
+  assert.deepEqual(await purge(), { sessions: 0, revocations: 0, audit: 2100 });
+  assert.equal(await count('audit', "event = 'old'"), 0);
+  assert.equal(await count('audit', "event = 'young'"), 3);
 });
 
 test('never two at once', async () => {
@@ -81,7 +99,7 @@ test('never two at once', async () => {
   assert.equal(await count('revocation'), 1);
   await holder.run("SELECT RELEASE_LOCK('latchkey_purge')");
   await holder.close();
-  assert.deepEqual(await purge(), { sessions: 0, revocations: 1 });
+  assert.deepEqual(await purge(), { sessions: 0, revocations: 1, audit: 0 });
 });
 
 test('without the database it says so', async () => {
@@ -106,6 +124,7 @@ test('now and then a login tidies up, a small batch at a time', async () => {
   await change(justEnded, `ended_ms = ${now}`);
   await change(longEnded, `ended_ms = ${now} - ${2 * hourMs}`);
   await addRevocations(150);
+  await addAudit(1, 'ancient', 366 * 24 * hourMs);
   // One login of 64: that none of 1,600 does is one chance of 10^10.
   let left = 150;
   for (let round = 0; round < 400 && left === 150; round++) {
@@ -114,6 +133,7 @@ test('now and then a login tidies up, a small batch at a time', async () => {
   }
   assert.ok(left === 50 || left === 0, `${left} are left`);
   await until('its session is removed too', async () => !await isThere(longEnded));
+  await until('an audit row, too', async () => await count('audit', "event = 'ancient'") === 0);
   // Whose client may still want to know why.
   assert.equal(await isThere(justEnded), true);
   assert.equal(await isThere(live), true);
