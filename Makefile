@@ -84,6 +84,14 @@ UNIT_PROGRAMS = $(UNIT_TESTS:tests/%.c=$(BUILD)/tests/%)
 UNIT_HELPERS = $(filter-out $(UNIT_TESTS),$(UNIT_SOURCES))
 # Only with FAULTS=1: it plays between the fault points.
 MODEL = $(BUILD)/tests/model/rotation
+# What is measured beside the endpoints, and what measures them.  Staged from a
+# directory of its own, so that no service for people ever has them.
+BENCH = $(BUILD)/bench
+BENCH_ENDPOINTS = $(patsubst %,$(BENCH)/cgi-bin/%.fcgi,hello hello-select)
+BENCH_TOOLS = $(patsubst %,$(BENCH)/bin/%,load raw hash)
+BENCH_COPIES = $(BENCH)/bin/latchkeyctl \
+	$(ENDPOINTS:%=$(BENCH)/cgi-bin/%.fcgi)
+BENCH_SOURCES = $(wildcard bench/*.c)
 GENERATED = $(BUILD)/common_passwords.h $(BUILD)/schema_files.h
 
 .PHONY: all
@@ -99,8 +107,12 @@ $(UNIT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	$(call objects,$(UNIT_HELPERS)) $(LIB)
 $(UNIT_PROGRAMS): LIBS := -lcmocka $(LIBS)
 $(MODEL): $(call objects,$(MODEL_SOURCES)) $(LIB)
+$(BENCH_ENDPOINTS): $(BENCH)/cgi-bin/%.fcgi: $(BUILD)/obj/bench/%.o $(LIB)
+$(BENCH_TOOLS): $(BENCH)/bin/%: $(BUILD)/obj/bench/%.o \
+	$(BUILD)/obj/bench/latency.o $(BUILD)/obj/bench/tool.o $(LIB)
 
-$(CTL) $(ENDPOINT_PROGRAMS) $(UNIT_PROGRAMS) $(MODEL):
+$(CTL) $(ENDPOINT_PROGRAMS) $(UNIT_PROGRAMS) $(MODEL) $(BENCH_ENDPOINTS) \
+    $(BENCH_TOOLS):
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
@@ -111,7 +123,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 -include $(patsubst %.o,%.d,$(call objects,$(SOURCES) $(UNIT_SOURCES) \
-	$(MODEL_SOURCES)))
+	$(MODEL_SOURCES) $(BENCH_SOURCES)))
 
 # These two change only when their contents do: a new flag compiles anew, a
 # source file that went away leaves the library.
@@ -137,6 +149,14 @@ $(BUILD)/schema_files.h: tools/schema-files $(MIGRATIONS)
 $(BUILD)/routes.conf: tools/routes $(ENDPOINT_PROGRAMS) Makefile
 	@echo "  GEN     $@"
 	$(Q)tools/routes $(ENDPOINT_PROGRAMS) >$@
+
+$(BENCH_COPIES): $(BENCH)/%: $(BUILD)/%
+	@mkdir -p $(@D)
+	$(Q)ln -f $< $@
+
+$(BENCH)/routes.conf: tools/routes $(BENCH_COPIES) $(BENCH_ENDPOINTS) Makefile
+	@echo "  GEN     $@"
+	$(Q)tools/routes $(filter %.fcgi,$^) >$@
 
 .PHONY: latchkey.conf.example
 latchkey.conf.example: $(CTL) ## Write the example of all settings anew
@@ -173,7 +193,8 @@ deps: ## Install the packages that are missing
 
 # --- Checking it -------------------------------------------------------
 
-.PHONY: test unit http faults races model tabs asan layers lint fmt unit-programs
+.PHONY: test unit http faults races model tabs asan layers lint fmt unit-programs \
+	bench-programs
 test: ## Run every test; T=word runs those whose file or name has it
 	@tools/deps run test
 	@exec tools/test all
@@ -199,11 +220,20 @@ lint: $(GENERATED) ## Check style, sizes and suspicious code
 fmt: ## Lay out every C file as .clang-format says
 	$(Q)clang-format -i $(wildcard src/*/*.[ch] cgi-bin/*.c \
 		tests/unit/*.[ch] tests/unit/*/*.[ch] tests/model/*.[ch] \
-		examples/*.c)
+		examples/*.c bench/*.[ch])
 unit-programs: $(UNIT_PROGRAMS)
+bench-programs: $(BENCH)/routes.conf $(BENCH_TOOLS)
 model: $(MODEL)
 print-unit-programs:
 	@printf '%s\n' $(UNIT_PROGRAMS)
+
+# --- Measuring it ------------------------------------------------------
+
+.PHONY: bench
+bench: bench-programs all ## Figures beside their ceilings: make bench [E=refresh]
+	@tools/deps run test bench
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		BUILD=$(BENCH) SERVED=$(BUILD) exec node bench/run.mjs
 
 .PHONY: clean help print-unit-programs
 clean: ## Remove what was built; STATE stays

@@ -1,0 +1,72 @@
+// What is measured, each beside its ceiling, and what is to be reached.
+import { chains, hash, load, raw, wrk } from './measure.mjs';
+
+const flood = 32;
+const logins = 8;
+const hashMs = 3000;
+// More tokens than any cache of verified ones holds.
+const coldTokens = 40_000;
+
+const bearer = (path) => (token) => `GET ${path} ${token} -`;
+const cold = (world, path) => {
+  world.cold ??= world.tokens(coldTokens);
+  return world.cold.map(bearer(path));
+};
+
+// A ratio beside its ceiling.  settings: those of the copy it is measured on;
+// least: the ratio to be reached; mostP99: as a multiple of the ceiling's.
+const warm = (name, path, ceiling, ceilingPath, least) => ({
+  name,
+  ceiling,
+  least,
+  what: `GET ${path}, one token, ${flood} connections`,
+  ours: (w) => wrk(w.service.port, path, { token: w.token, connections: flood }),
+  bound: (w) => wrk(w.service.port, ceilingPath(w), { connections: flood }),
+});
+
+const rotation = (connections) => ({
+  name: `refresh at ${connections}`,
+  ceiling: 'raw UPDATE',
+  least: 0.55,
+  mostP99: 3,
+  what: `POST /api/auth/refresh, ${connections} connections, a chain each`,
+  ours: (w, ms) => chains(w.service.port, connections, ms, w.logins),
+  bound: (w, ms) => raw(w, connections, ms),
+});
+
+let registered = 0;
+const person = () => JSON.stringify({
+  email: `new-${process.pid}-${registered++}@example.org`,
+  password: 'correct horse battery staple',
+});
+const registrations = () => Array.from({ length: 2000 }, () =>
+  `POST /api/auth/register - ${person()}`);
+
+const hashing = (name, lines) => ({
+  name,
+  ceiling: 'argon2id',
+  least: 0.95,
+  what: `POST /api/auth/${name}, ${logins} connections`,
+  ours: (w) => load(w.service.port, logins, hashMs, lines(w)),
+  bound: () => hash(19456, 2, hashMs),
+});
+
+const hello = () => '/bench/hello';
+
+export const figures = [
+  warm('weather', '/api/weather', 'hello', hello, 0.9),
+  warm('me', '/api/users/me', 'hello + SELECT', (w) => `/bench/select/${w.userId}`, 0.9),
+  {
+    name: 'weather cold',
+    ceiling: 'hello',
+    least: 0.9,
+    settings: { LATCHKEY_TOKEN_ALG: 'HS256' },
+    what: `GET /api/weather, HS256, each of ${coldTokens} tokens in turn, ${flood} connections`,
+    ours: (w, ms) => load(w.service.port, flood, ms, cold(w, '/api/weather')),
+    bound: (w, ms) => load(w.service.port, flood, ms, [`GET ${hello()} - -`]),
+  },
+  rotation(8),
+  rotation(32),
+  hashing('login', (w) => w.logins),
+  hashing('register', registrations),
+];

@@ -1,0 +1,58 @@
+// One measurement after another, and what to make of several of them.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { build, cleanEnvironment } from '../../tests/lib/service.mjs';
+
+// Run a program: what it prints.  A measurement that fails fails the run.
+export function run(program, args, { input = '', ...options } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args.map(String), { env: cleanEnvironment(), ...options });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => { out += chunk; });
+    child.stderr.on('data', (chunk) => { err += chunk; });
+    child.on('error', reject);
+    child.on('close', (status) => (status === 0 ? resolve(out)
+      : reject(new Error(`${program}: status ${status}; ${err.slice(0, 500)}`))));
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+const tool = (name, args, options) =>
+  run(join(build, 'bin', name), args, options).then((text) => JSON.parse(text));
+
+// By a program of bench/: { count, rate, p50_us, p99_us, ... }.
+export const load = (port, connections, ms, lines) =>
+  tool('load', [port, connections, ms], { input: lines.join('\n') });
+export const chains = (port, connections, ms, logins) =>
+  tool('load', [port, connections, ms, 'chain'], { input: logins.join('\n') });
+export const raw = ({ socket, passwordFile }, connections, ms) =>
+  tool('raw', [socket, passwordFile, connections, ms]);
+export const hash = (memoryKib, passes, ms) => tool('hash', [memoryKib, passes, ms]);
+
+const units = { us: 1, ms: 1000, s: 1_000_000 };
+function microseconds(text) {
+  const [, number, unit] = /^([\d.]+)(us|ms|s)$/.exec(text);
+  return Math.round(Number(number) * units[unit]);
+}
+
+// By wrk, of one address with one token, or none.
+export async function wrk(port, path, { token, connections = 32, ms = 2000 } = {}) {
+  const text = await run('wrk', ['-t1', `-c${connections}`, `-d${ms / 1000}s`, '--latency',
+    ...(token === undefined ? [] : ['-H', `Authorization: Bearer ${token}`]),
+    `http://127.0.0.1:${port}${path}`]);
+  const of = (pattern) => pattern.exec(text)?.[1];
+  if (/Non-2xx|Socket errors/.test(text)) throw new Error(`wrk ${path}: ${text}`);
+  return {
+    rate: Number(of(/Requests\/sec:\s+([\d.]+)/)),
+    p50_us: microseconds(of(/50%\s+(\S+)/)),
+    p99_us: microseconds(of(/99%\s+(\S+)/)),
+  };
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

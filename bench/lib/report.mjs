@@ -1,0 +1,79 @@
+// The table for people and the file for programs.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { median } from './measure.mjs';
+
+const round = (number, digits) => Number(number.toFixed(digits));
+const rates = (list) => list.map(({ rate }) => round(rate, 1));
+const range = (list) => [Math.min(...list), Math.max(...list)];
+
+// From the rounds of one figure: medians, the ratio, and how far it varied.
+export function summary(figure, rounds) {
+  const ours = rounds.map((pair) => pair.ours);
+  const bound = rounds.map((pair) => pair.bound);
+  const p99 = (list) => median(list.map((each) => each.p99_us));
+  const value = median(rates(ours));
+  const ceiling = median(rates(bound));
+  const ratio = round(value / ceiling, 3);
+  const ratios = rounds.map((pair) => round(pair.ours.rate / pair.bound.rate, 3));
+  const p99Ratio = round(p99(ours) / p99(bound), 2);
+  return {
+    name: figure.name,
+    what: figure.what,
+    unit: 'requests/s',
+    value,
+    values: rates(ours),
+    ceiling: { name: figure.ceiling, value: ceiling, values: rates(bound), p99_us: p99(bound) },
+    ratio,
+    ratios,
+    spread: range(ratios),
+    p99_us: p99(ours),
+    p99_ratio: p99Ratio,
+    least_ratio: figure.least,
+    most_p99_ratio: figure.mostP99,
+    is_reached: ratio >= figure.least && p99Ratio <= (figure.mostP99 ?? Infinity),
+  };
+}
+
+const ms = (us) => (us / 1000).toFixed(1);
+const columns = [
+  ['figure', 18, (f) => f.name],
+  ['per second', -11, (f) => f.value.toFixed(0)],
+  ['ceiling', 16, (f) => f.ceiling.name],
+  ['per second', -11, (f) => f.ceiling.value.toFixed(0)],
+  ['ratio', -6, (f) => f.ratio.toFixed(2)],
+  ['spread', 11, (f) => f.spread.map((r) => r.toFixed(2)).join('-')],
+  ['p99 ms', -7, (f) => ms(f.p99_us)],
+  ['its', -6, (f) => ms(f.ceiling.p99_us)],
+  ['', 14, (f) => (f.is_reached ? 'reached' : `below ${f.least_ratio.toFixed(2)}`)],
+];
+
+const cell = (text, width) => (width < 0 ? text.padStart(-width) : text.padEnd(width));
+
+export function printHead() {
+  console.log(columns.map(([title, width]) => cell(title, width)).join('  ').trimEnd());
+}
+
+export function printFigure(figure) {
+  console.log(columns.map(([, width, text]) => cell(text(figure), width)).join('  ').trimEnd());
+}
+
+export function write(path, report) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+const mib = (kib) => (kib / 1024).toFixed(1);
+
+export function printFootprint({ pss_kib: kib, pss_total_kib: total, program_bytes: bytes }) {
+  console.log('\nendpoint          PSS KiB  program KiB');
+  for (const name of Object.keys(kib).sort()) {
+    console.log(`${name.padEnd(16)}  ${String(kib[name]).padStart(7)}` +
+      `  ${(bytes[name] / 1024).toFixed(0).padStart(11)}`);
+  }
+  console.log(`all ${Object.keys(kib).length} of them: ${mib(total)} MiB\n`);
+}
+
+export function writeText(path, text) {
+  writeFileSync(path, text);
+}

@@ -1,0 +1,68 @@
+// make bench: each figure beside its ceiling, measured in the same run.
+//
+// usage: node bench/run.mjs
+// E (a word of the figures' names; all) and ROUNDS (5) come from the
+// environment; BUILD is build/bench.  The table goes to standard output, all
+// of it to BUILD/latest.json, and, of a whole run, a plot to BUILD/latest.svg.
+import { join } from 'node:path';
+import { build } from '../tests/lib/service.mjs';
+import { figures } from './lib/figures.mjs';
+import { footprint } from './lib/footprint.mjs';
+import { describe } from './lib/machine.mjs';
+import { plot } from './lib/plot.mjs';
+import {
+  printFigure, printFootprint, printHead, summary, write, writeText,
+} from './lib/report.mjs';
+import { startWorld } from './lib/world.mjs';
+
+const only = process.env.E ?? '';
+const rounds = Number(process.env.ROUNDS || 5);
+const roundMs = 2000;
+const report = { machine: await describe(), rounds, figures: [] };
+
+// Ceiling and figure take turns, so that whatever else the machine does while
+// they run meets both; a first round that only warms up is not counted.
+async function measure(world, figure) {
+  const list = [];
+  for (let i = 0; i <= rounds; i++) {
+    const bound = await figure.bound(world, roundMs);
+    const ours = await figure.ours(world, roundMs);
+    if (i > 0) list.push({ ours, bound });
+  }
+  return summary(figure, list);
+}
+
+async function measureAll(list) {
+  const world = await startWorld(list[0].settings);
+  try {
+    for (const figure of list) {
+      const result = await measure(world, figure);
+      report.figures.push(result);
+      printFigure(result);
+    }
+  } catch (error) {
+    console.error(world.service.logEnd());
+    throw error;
+  } finally {
+    await world.stop();
+  }
+}
+
+// One copy for all that have the same settings.
+function groups(list) {
+  const all = Map.groupBy(list, ({ settings = {} }) => JSON.stringify(settings));
+  return [...all.values()];
+}
+
+const wanted = figures.filter(({ name }) => name.includes(only));
+if (wanted.length > 0) printHead();
+for (const group of groups(wanted)) await measureAll(group);
+if ('footprint'.includes(only)) {
+  report.footprint = await footprint();
+  printFootprint(report.footprint);
+}
+write(join(build, 'latest.json'), report);
+if (only === '') writeText(join(build, 'latest.svg'), plot(report));
+const missed = report.figures.filter((figure) => !figure.is_reached).map(({ name }) => name);
+console.log(missed.length === 0 ? 'every ratio is reached'
+  : `below what is to be reached: ${missed.join(', ')}`);
