@@ -88,7 +88,7 @@ MODEL = $(BUILD)/tests/model/rotation
 # directory of its own, so that no service for people ever has them.
 BENCH = $(BUILD)/bench
 BENCH_ENDPOINTS = $(patsubst %,$(BENCH)/cgi-bin/%.fcgi,hello hello-select)
-BENCH_TOOLS = $(patsubst %,$(BENCH)/bin/%,load raw hash)
+BENCH_TOOLS = $(patsubst %,$(BENCH)/bin/%,load raw hash drive)
 BENCH_COPIES = $(BENCH)/bin/latchkeyctl \
 	$(ENDPOINTS:%=$(BENCH)/cgi-bin/%.fcgi)
 BENCH_SOURCES = $(wildcard bench/*.c)

@@ -4,7 +4,8 @@
  *
  * usage: raw SOCKET PASSWORD-FILE CONNECTIONS MILLISECONDS
  *
- * usage: raw SOCKET PASSWORD-FILE CONNECTIONS MILLISECONDS
+ * Each connection moves a session of its own on, as rotation does.  Prints one
+ * JSON object (latency.h).
  */
 #include "latency.h"
 #include "tool.h"

@@ -89,7 +89,7 @@ process(struct request *request, struct reply *reply)
 }
 
 static void
-answer(struct arena *arena, struct fcgi_exchange *exchange)
+serve_request(struct arena *arena, struct fcgi_exchange *exchange)
 {
 	struct request request = {
 		.config = config,
@@ -134,7 +134,7 @@ work(void)
 			continue;
 		}
 		workers_busy();
-		answer(arena, exchange);
+		serve_request(arena, exchange);
 		arena_reset(arena);
 		is_over = workers_should_leave();
 	}
@@ -152,7 +152,7 @@ serve_cgi(void)
 	if (arena == NULL || fcgi_new(&exchange) < 0)
 		return EXIT_FAILURE;
 	if (fcgi_accept(exchange) == 1)
-		answer(arena, exchange);
+		serve_request(arena, exchange);
 	fcgi_free(&exchange);
 	arena_free(&arena);
 	return EXIT_SUCCESS;
