@@ -66,9 +66,7 @@ class Store {
   #own;
   isShared = true;
 
-  constructor(name) {
-    this.#name = name;
-  }
+  constructor(name) { this.#name = name; }
 
   #open() {
     this.#opening ??= new Promise((resolve, reject) => {
@@ -144,29 +142,32 @@ export class Latchkey extends EventTarget {
   #endsAt = { steady: 0, wall: 0 };
   #timer;
   #refreshing = null;
+  #keepsAccessToken;
+  /* false: tokens run out before one's eyes, and only a refusal renews them. */
+  renewsAhead = true;
 
   /*
    * base: the service's origin, by default the page's own, as it must be in
-   * cookie mode.  fetch: called in place of the browser's.
+   * cookie mode.  fetch: called in place of the browser's.  keepsAccessToken:
+   * keep it beside the refresh token and send it along with a refresh, which
+   * the service's setting refresh.require_access_token asks for.
    */
-  constructor({ base = location.origin, mode = 'token', fetch = window.fetch.bind(window) } = {}) {
+  constructor({ base = location.origin, mode = 'token', fetch, keepsAccessToken = false } = {}) {
     super();
     if (!navigator.locks) throw new Error('Serve this page over https or from localhost: Web Locks are missing.');
     this.#base = new URL(base, location.href).origin;
-    if (mode === 'cookie' && this.#base !== location.origin) {
-      throw new TypeError('Cookie mode is for pages on the service\'s own origin.');
-    }
+    const isForeign = this.#base !== location.origin;
+    if (mode === 'cookie' && isForeign) throw new TypeError('Cookie mode is for pages on the service\'s own origin.');
     this.#mode = mode;
-    this.#fetch = fetch;
+    this.#fetch = fetch ?? window.fetch.bind(window);
+    this.#keepsAccessToken = keepsAccessToken && mode === 'token';
     this.#name = `latchkey ${mode} ${this.#base}`;
     this.#store = new Store(this.#name);
     this.#channel = new BroadcastChannel(this.#name);
     this.#channel.onmessage = (event) => this.#hear(event.data);
     /* Whoever slept or was away may have missed the timer. */
-    for (const name of ['online', 'focus', 'pageshow']) {
-      window.addEventListener(name, () => this.#refreshIfDue());
-    }
-    document.addEventListener('visibilitychange', () => this.#refreshIfDue());
+    const wake = () => this.#refreshIfDue();
+    for (const name of ['online', 'focus', 'pageshow', 'visibilitychange']) window.addEventListener(name, wake);
   }
 
   get mode() { return this.#mode; }
@@ -175,6 +176,9 @@ export class Latchkey extends EventTarget {
   get sessionId() { return this.#pair?.sessionId ?? null; }
   /* null in cookie mode, where no script may see it. */
   get accessToken() { return this.#pair?.accessToken ?? null; }
+  /* The refresh token, to be shown: a promise, of null in cookie mode. */
+  async readRefreshToken() { return (await this.#store.read())?.refreshToken ?? null; }
+
   /* How long the access token lives from its issue, in seconds. */
   get lifeS() { return this.#pair?.expiresIn ?? 0; }
   /* When the session ends if nobody refreshes it: a Date. */
@@ -189,9 +193,7 @@ export class Latchkey extends EventTarget {
   }
 
   /* What is refused throws a LatchkeyError; no answer, what fetch throws. */
-  async register(person) {
-    return (await this.#post('/api/auth/register', person)).body;
-  }
+  async register(person) { return (await this.#post('/api/auth/register', person)).body; }
 
   /* credentials: { email or username, password }. */
   login(credentials) {
@@ -235,7 +237,7 @@ export class Latchkey extends EventTarget {
     if (url.origin !== this.#base && url.origin !== location.origin) {
       throw new TypeError(`${url.origin} must not see the token.`);
     }
-    if (this.isLoggedIn && this.secondsLeft <= this.#early(LAST_S)) await this.refresh();
+    if (this.isLoggedIn && this.renewsAhead && this.secondsLeft <= this.#early(LAST_S)) await this.refresh();
     const known = this.#serial;
     const response = await this.#send(url, init, this.accessToken);
     if (response.status !== 401 || !this.isLoggedIn) return response;
@@ -287,8 +289,8 @@ export class Latchkey extends EventTarget {
     return { status: response.status, body: body ?? {}, began };
   }
 
-  async #post(path, json, token) {
-    const answer = await this.#ask(path, json, token);
+  async #post(...request) {
+    const answer = await this.#ask(...request);
     if (answer.status >= 400) throw new LatchkeyError(answer);
     return answer;
   }
@@ -327,36 +329,36 @@ export class Latchkey extends EventTarget {
       this.#take({ serial: record?.serial ?? this.#serial, pair: null, reason: ENDED });
       throw new LatchkeyError({ status: 401, body: ENDED });
     }
-    const answer = await this.#rotate(this.#mode === 'cookie' ? {} : { refreshToken: record.refreshToken });
+    const { refreshToken, accessToken = null } = this.#mode === 'cookie' ? {} : record;
+    const answer = await this.#rotate({ refreshToken }, accessToken);
     if (OVER.includes(answer.status)) await this.#forget(answer.body);
     if (answer.status !== 200) throw new LatchkeyError(answer);
     await this.#accept(answer);
   }
 
   /* One request, and one more with the same token if its answer is lost. */
-  async #rotate(body) {
+  async #rotate(body, token) {
     try {
-      const answer = await this.#ask('/api/auth/refresh', body);
+      const answer = await this.#ask('/api/auth/refresh', body, token);
       if (answer.status < 500) return answer;
     } catch {
       /* Whether it was carried out, nobody knows. */
     }
     await sleep(LOST_PAUSE_MS);
-    return this.#ask('/api/auth/refresh', body);
+    return this.#ask('/api/auth/refresh', body, token);
   }
 
   #accept({ body: { refreshToken, ...pair }, began }) {
     return this.#change({ pair, began: began.wall }, refreshToken, began.steady);
   }
 
-  #forget(reason) {
-    return this.#change({ pair: null, reason }, null);
-  }
+  #forget(reason) { return this.#change({ pair: null, reason }, null); }
 
   /* Stored before the lock opens, so that the next tab reads it. */
   async #change(news, refreshToken, steady) {
     const serial = Math.max(Date.now(), this.#serial + 1, ((await this.#store.read())?.serial ?? 0) + 1);
-    await this.#store.write({ serial, isOpen: news.pair !== null, refreshToken });
+    const kept = this.#keepsAccessToken && { accessToken: news.pair?.accessToken };
+    await this.#store.write({ serial, isOpen: news.pair !== null, refreshToken, ...kept });
     if (!this.#isAlone) this.#channel.postMessage({ ...news, serial });
     this.#take({ ...news, serial }, steady);
   }
@@ -365,9 +367,7 @@ export class Latchkey extends EventTarget {
   get #isAlone() { return this.#mode === 'token' && !this.#store.isShared; }
 
   /* Late news are old news. */
-  #hear(news) {
-    if (!this.#isAlone && news.serial > this.#serial) this.#take(news);
-  }
+  #hear(news) { if (!this.#isAlone && news.serial > this.#serial) this.#take(news); }
 
   #take({ serial, pair, began = 0, reason = null }, steady = performance.now() - Math.max(0, Date.now() - began)) {
     const wasLoggedIn = this.isLoggedIn;
@@ -389,7 +389,7 @@ export class Latchkey extends EventTarget {
 
   async #refreshIfDue() {
     if (!this.isLoggedIn) return;
-    const inS = this.secondsLeft - this.#early(EARLY_S);
+    const inS = this.renewsAhead ? this.secondsLeft - this.#early(EARLY_S) : LAST_S;
     try {
       if (inS > 0) this.#wakeIn(inS * 1000);
       else await this.refresh();
