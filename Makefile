@@ -9,7 +9,7 @@
 
 # One word per endpoint; NAME is cgi-bin/NAME.c.
 ENDPOINTS = register login refresh logout sessions password me weather jwks \
-	metadata introspect revoke health
+	health
 
 # --- What to build with ------------------------------------------------
 

@@ -22,9 +22,6 @@ static const char *const names[] = {
 	[AUDIT_USER_DISABLED] = "user_disabled",
 	[AUDIT_USER_ENABLED] = "user_enabled",
 	[AUDIT_USER_DELETED] = "user_deleted",
-	[AUDIT_CLIENT_ADDED] = "client_added",
-	[AUDIT_CLIENT_DELETED] = "client_deleted",
-	[AUDIT_TOKEN_REVOKED] = "token_revoked",
 };
 
 _Static_assert(ARRAY_LEN(names) == AUDIT_EVENT__MAX, "every event has a name");

@@ -1,4 +1,4 @@
-/* base64url without padding, and plain base64, canonical only. */
+/* base64url without padding, canonical only. */
 #include "base/b64.h"
 
 static const char alphabet[] =
@@ -40,21 +40,8 @@ b64_encode(struct buf *buf, const void *bytes, size_t len)
 		*out = alphabet[bits << (6 - count) & 0x3f];
 }
 
-/* Plain base64 has two other characters at the end of its alphabet. */
-static unsigned char
-value_of(char c, bool is_plain)
-{
-	if (is_plain && (c == '-' || c == '_'))
-		return 0;
-	if (is_plain && c == '+')
-		c = '-';
-	else if (is_plain && c == '/')
-		c = '_';
-	return values[(unsigned char)c];
-}
-
-static int
-decode(struct str text, bool is_plain, unsigned char *bytes_r, size_t *len_r)
+int
+b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r)
 {
 	unsigned int bits = 0;
 	unsigned int count = 0;
@@ -63,7 +50,7 @@ decode(struct str text, bool is_plain, unsigned char *bytes_r, size_t *len_r)
 	if (text.len % 4 == 1)
 		return 0;
 	for (size_t i = 0; i < text.len; i++) {
-		const unsigned char value = value_of(text.ptr[i], is_plain);
+		const unsigned char value = values[(unsigned char)text.ptr[i]];
 
 		if (value == 0)
 			return 0;
@@ -78,22 +65,4 @@ decode(struct str text, bool is_plain, unsigned char *bytes_r, size_t *len_r)
 		return 0;
 	*len_r = len;
 	return 1;
-}
-
-int
-b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r)
-{
-	return decode(text, false, bytes_r, len_r);
-}
-
-int
-b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r)
-{
-	if (text.len % 4 != 0)
-		return 0;
-	if (str_ends(text, STR("==")))
-		text.len -= 2;
-	else if (str_ends(text, STR("=")))
-		text.len -= 1;
-	return decode(text, true, bytes_r, len_r);
 }

@@ -1,7 +1,4 @@
-/*
- * base64url without padding (RFC 4648, 5; RFC 7515, 2), and plain base64 where
- * HTTP wants it (RFC 4648, 4), canonical only.
- */
+/* base64url without padding (RFC 4648, 5; RFC 7515, 2), canonical only. */
 #ifndef LATCHKEY_BASE_B64_H
 #define LATCHKEY_BASE_B64_H
 
@@ -22,9 +19,5 @@ NONNULL void b64_encode(struct buf *buf, const void *bytes, size_t len);
  */
 MUST_CHECK NONNULL int
 b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r);
-
-/* The same with '+' and '/', and padded to whole groups of four. */
-MUST_CHECK NONNULL int
-b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r);
 
 #endif

@@ -53,9 +53,6 @@ ctl_option(struct ctl *ctl, const char *const *names, const char **value_r);
 NONNULL void ctl_context(struct ctl *ctl, struct app *app,
     struct issues *issues, struct context *context_r);
 
-int ctl_client_add(struct ctl *ctl);
-int ctl_client_list(struct ctl *ctl);
-int ctl_client_delete(struct ctl *ctl);
 int ctl_config_show(struct ctl *ctl);
 int ctl_config_check(struct ctl *ctl);
 int ctl_config_example(struct ctl *ctl);

@@ -13,12 +13,6 @@
 enum { DEADLINE_MS = 60000 };
 
 static const struct ctl_command commands[] = {
-	{ "client", "add", "NAME [--json]",
-	    "Make a client that may ask about tokens; prints its secret once",
-	    ctl_client_add },
-	{ "client", "list", "[--json]", "List the clients", ctl_client_list },
-	{ "client", "delete", "ID|NAME", "Refuse a client from now on",
-	    ctl_client_delete },
 	{ "config", "show", "", "Print the settings in force",
 	    ctl_config_show },
 	{ "config", "check", "", "Check settings and key files",

@@ -47,7 +47,7 @@ test('register, log in by cookies, call, refresh, log out', async () => {
   await says('#session-note', 'Refreshed');
   const renewed = await context.cookies();
   assert.ok(renewed.every(({ value }) => cookies.every((old) => old.value !== value)));
-  await click('Log out');
+  await page.locator('#logout').click();
   await says('#login-note', 'Logged out');
   assert.deepEqual(await context.cookies(), []);
   assert.deepEqual(complaints, []);

@@ -1,6 +1,7 @@
 /* Forms: what was filled in, and what is wrong with it. */
 
-import { $, exclusively, make, say, wordsOf } from './dom.js';
+import { $, exclusively, make, say, wordsOf, wordsOfField } from './dom.js';
+import { t } from './i18n.js';
 
 function clearFieldError(input) {
   $(`${input.id}-error`)?.remove();
@@ -22,21 +23,23 @@ function showFieldError(input, message) {
   if (details) details.open = true;
 }
 
+const sameName = (field) => field;
+
 /* Each error beside its field, if the form has the field. */
-export function showProblem(form, note, answer, inputOf) {
+export function showProblem(form, note, answer, inputOf = sameName) {
   const errors = answer.body?.errors ?? [];
   const homeless = [];
-  for (const { field, message } of errors) {
-    const input = form.elements.namedItem(inputOf(field));
-    if (input) showFieldError(input, message);
-    else homeless.push(`${field}: ${message}.`);
+  for (const error of errors) {
+    const input = form.elements.namedItem(inputOf(error.field));
+    if (input) showFieldError(input, wordsOfField(error));
+    else homeless.push(`${error.field}: ${wordsOfField(error)}.`);
   }
   const first = form.querySelector('[aria-invalid]');
   if (!first) {
     say(note, errors.length > 0 ? homeless.join(' ') : wordsOf(answer), 'bad');
     return;
   }
-  say(note, ['Please look at what is marked.', ...homeless].join(' '), 'bad');
+  say(note, [t('lookAtMarked'), ...homeless].join(' '), 'bad');
   first.focus();
 }
 
@@ -47,6 +50,9 @@ export function clearForm(form, note) {
 
 /* What was filled in, without the empty fields. */
 export const filledIn = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
+
+/* Anything but digits goes as it is, for the server to judge. */
+export const numberIn = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : text);
 
 export function onSubmit(form, action) {
   form.addEventListener('submit', (event) => {
