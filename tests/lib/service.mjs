@@ -43,12 +43,26 @@ function isFree(port) {
   });
 }
 
+// Whether a port is ours until this process ends.  A service binds it seconds
+// later, so its being free is not enough: the claim is a socket without a file,
+// which the kernel takes away with its owner.
+function claim(port) {
+  return new Promise((answer) => {
+    const socket = createServer();
+    socket.once('error', () => answer(false));
+    socket.listen(`\0latchkey-test-port-${port}`, () => {
+      socket.unref();
+      answer(true);
+    });
+  });
+}
+
 // Test files run side by side: each begins to look at another place.
 let next = process.pid * 37;
 export async function freePort() {
   for (;;) {
     const port = firstPort + next++ % ports;
-    if (await isFree(port)) return port;
+    if (await claim(port) && await isFree(port)) return port;
   }
 }
 
