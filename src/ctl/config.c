@@ -6,34 +6,21 @@
 enum { LENGTH_ADVISED = 15 };
 
 static int
-print(const struct buf *buf)
-{
-	struct str text;
-
-	if (buf_str(buf, &text) < 0)
-		return ctl_fail("out of memory");
-	if (fwrite(text.ptr, 1, text.len, stdout) != text.len ||
-	    fflush(stdout) != 0)
-		return ctl_fail("standard output can't be written");
-	return CTL_OK;
-}
-
-int
-ctl_config_show(struct ctl *ctl)
+show(struct ctl *ctl)
 {
 	struct buf buf = BUF_IN(ctl->arena);
 
 	config_write(ctl->config, &buf);
-	return print(&buf);
+	return ctl_print(&buf);
 }
 
-int
-ctl_config_example(struct ctl *ctl)
+static int
+example(struct ctl *ctl)
 {
 	struct buf buf = BUF_IN(ctl->arena);
 
 	config_write_example(&buf);
-	return print(&buf);
+	return ctl_print(&buf);
 }
 
 /* Keys need not exist yet; those that do must be fit for use. */
@@ -51,8 +38,8 @@ check_keys(struct ctl *ctl, struct why *why)
 	return keystore_check(ctl->arena, dir, &list, why);
 }
 
-int
-ctl_config_check(struct ctl *ctl)
+static int
+check(struct ctl *ctl)
 {
 	const struct config *config = ctl->config;
 	struct why why;
@@ -71,3 +58,13 @@ ctl_config_check(struct ctl *ctl)
 	puts("ok");
 	return CTL_OK;
 }
+
+const struct ctl_command ctl_config_commands[] = {
+	{ "config", "show", NULL, "Print the settings in force", NULL, false,
+	    show },
+	{ "config", "check", NULL, "Check settings and key files", NULL, false,
+	    check },
+	{ "config", "example", NULL, "Print latchkey.conf.example", NULL, false,
+	    example },
+	{ .noun = NULL },
+};

@@ -6,65 +6,113 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/config.h"
+#include "base/jsonw.h"
 
+/* What a script may tell apart; latchkeyctl(8) has the same list. */
 enum {
 	CTL_OK = 0,
 	CTL_FAILED = 1,
+	/* Called wrongly, or with values that are not acceptable. */
 	CTL_USAGE = 2,
+	CTL_NOT_FOUND = 3,
+	/* A rule forbids it: the last administrator, a name that is taken. */
+	CTL_REFUSED = 4,
+	/* The database does not answer. */
+	CTL_UNAVAILABLE = 5,
 };
 
-struct ctl {
-	const struct config *config;
-	struct arena *arena;
-	/* What follows noun and verb. */
-	int argc;
-	char *const *argv;
+struct ctl_option {
+	/* "--name"; NULL ends the list. */
+	const char *name;
+	/* What its value is, as in a usage line; NULL for a switch. */
+	const char *value;
+	const char *help;
 };
+
+struct ctl;
 
 struct ctl_command {
+	/* NULL ends a list of commands. */
 	const char *noun;
 	/* NULL for a noun that is a command by itself. */
 	const char *verb;
-	/* Options, as in a usage line. */
-	const char *usage;
+	/* The one word that is no option, as in a usage line; NULL for none. */
+	const char *operand;
 	const char *help;
+	/* NULL for none. */
+	const struct ctl_option *options;
+	/* Takes --json and then prints JSON for scripts. */
+	bool has_json;
 	/* Returns one of the exit codes. */
 	int (*run)(struct ctl *ctl);
+};
+
+/* The commands of each noun, in files of their own. */
+extern const struct ctl_command ctl_completion_commands[];
+extern const struct ctl_command ctl_config_commands[];
+extern const struct ctl_command ctl_key_commands[];
+extern const struct ctl_command ctl_migrate_commands[];
+extern const struct ctl_command ctl_purge_commands[];
+extern const struct ctl_command ctl_user_commands[];
+
+/* All of them; NULL ends the list. */
+extern const struct ctl_command *const ctl_nouns[];
+
+struct ctl {
+	const struct ctl_command *command;
+	const struct config *config;
+	struct arena *arena;
+	/* What follows noun and verb and has not been read yet. */
+	int argc;
+	char *const *argv;
+	bool is_json;
 };
 
 /* One line "latchkeyctl: ..." on standard error.  Returns CTL_FAILED. */
 NONNULL PRINTF_LIKE(1, 2) int ctl_fail(const char *format, ...);
 /* The same for a wrong call.  Returns CTL_USAGE. */
 NONNULL PRINTF_LIKE(1, 2) int ctl_misuse(const char *format, ...);
+/*
+ * The same for what a rule answered: not_found is what there is none of.
+ * Returns the exit code that fits, CTL_OK for API_OK.
+ */
+NONNULL int ctl_answer(const struct context *context, enum api_error error,
+    const char *not_found);
+
+/* What ctl_next found, where it is no option. */
+enum {
+	CTL_END = -1,
+	/* Something wrong, which was said: return CTL_USAGE. */
+	CTL_WRONG = -2,
+	CTL_OPERAND = -3,
+};
 
 /*
- * The next option: a "--name" of the list (which ends with NULL), and its
- * value where the name in the list ends with '='.
- * Returns the index in the list, -1 after the last argument, -2 for a wrong
- * one (said).
+ * The next argument: the index of an option in command->options with its
+ * value, CTL_OPERAND with the word itself, at most once, CTL_END or
+ * CTL_WRONG.  --json is taken care of.
  */
-MUST_CHECK int
-ctl_option(struct ctl *ctl, const char *const *names, const char **value_r);
+MUST_CHECK NONNULL int ctl_next(struct ctl *ctl, const char **value_r);
+/* For commands without options: all arguments at once. */
+MUST_CHECK NONNULL int ctl_operand(struct ctl *ctl, const char **operand_r);
 
 /*
- * A context for the rules, as in a request without a caller.  The app must
- * outlive it.
+ * Open the process's app and a context as in a request without a caller.
+ * Returns CTL_OK, or CTL_FAILED with a line.  Ended by ctl_close.
  */
-NONNULL void ctl_context(struct ctl *ctl, struct app *app,
-    struct issues *issues, struct context *context_r);
+struct ctl_session {
+	struct app *app;
+	struct issues issues;
+	struct context context;
+};
+MUST_CHECK NONNULL int ctl_open(struct ctl *ctl,
+    const struct app_need *const *needs, struct ctl_session *session);
+NONNULL void ctl_close(struct ctl_session *session);
 
-int ctl_config_show(struct ctl *ctl);
-int ctl_config_check(struct ctl *ctl);
-int ctl_config_example(struct ctl *ctl);
-int ctl_key_init(struct ctl *ctl);
-int ctl_key_list(struct ctl *ctl);
-int ctl_key_rotate(struct ctl *ctl);
-int ctl_key_retire(struct ctl *ctl);
-int ctl_migrate(struct ctl *ctl);
-int ctl_purge(struct ctl *ctl);
-int ctl_user_add(struct ctl *ctl);
-int ctl_user_disable(struct ctl *ctl);
-int ctl_user_enable(struct ctl *ctl);
-int ctl_user_delete(struct ctl *ctl);
+/* Print what was built.  Returns CTL_OK, or CTL_FAILED with a line. */
+MUST_CHECK NONNULL int ctl_print(const struct buf *buf);
+
+/* For --help, on every level; noun and verb are NULL for all. */
+int ctl_help(const char *noun, const char *verb);
 
 #endif

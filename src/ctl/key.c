@@ -5,9 +5,10 @@
 #include "base/epoch.h"
 #include "base/file.h"
 #include "ctl/ctl.h"
+#include "ctl/table.h"
 
-int
-ctl_key_init(struct ctl *ctl)
+static int
+init(struct ctl *ctl)
 {
 	struct why why;
 
@@ -42,26 +43,63 @@ write_list(struct ctl *ctl, const struct key_list *list, struct why *why)
 	return 1;
 }
 
-int
-ctl_key_list(struct ctl *ctl)
+static int
+print_for_scripts(struct ctl *ctl, const struct key_list *list)
+{
+	struct buf buf = BUF_IN(ctl->arena);
+	struct jsonw w = JSONW_INTO(&buf);
+
+	jsonw_object(&w, NULL);
+	jsonw_array(&w, "keys");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct key_entry *entry = &list->entries[i];
+
+		jsonw_object(&w, NULL);
+		jsonw_str(&w, "use", str_from(key_kind_name(entry->kind)));
+		jsonw_str(&w, "id", str_from(entry->id));
+		jsonw_str(&w, "alg", str_from(jws_alg_name(entry->alg)));
+		jsonw_str(&w, "state", str_from(key_state_name(entry->state)));
+		jsonw_time(&w, "signsFrom", entry->signs_from_s);
+		jsonw_object_end(&w);
+	}
+	jsonw_array_end(&w);
+	jsonw_object_end(&w);
+	buf_add_byte(&buf, '\n');
+	return ctl_print(&buf);
+}
+
+static int
+print_for_people(struct ctl *ctl, const struct key_list *list)
+{
+	static const char *const heads[] = { "USE", "ID", "ALG", "STATE",
+		"SIGNS FROM", NULL };
+	struct table table;
+
+	table_begin(&table, ctl->arena, heads);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct key_entry *entry = &list->entries[i];
+
+		table_text(&table, str_from(key_kind_name(entry->kind)));
+		table_text(&table, str_from(entry->id));
+		table_text(&table, str_from(jws_alg_name(entry->alg)));
+		table_text(&table, str_from(key_state_name(entry->state)));
+		table_time(&table, entry->signs_from_s * 1000);
+	}
+	return table_print(&table) == 1
+	    ? CTL_OK
+	    : ctl_fail("standard output can't be written");
+}
+
+static int
+print_list(struct ctl *ctl)
 {
 	struct key_list list;
 	struct why why;
 
 	if (read_list(ctl, &list, &why) < 0)
 		return ctl_fail("%s", why.text);
-	printf("%-8s %-43s %-6s %-9s %s\n", "USE", "ID", "ALG", "STATE",
-	    "SIGNS FROM");
-	for (size_t i = 0; i < list.count; i++) {
-		const struct key_entry *entry = &list.entries[i];
-		char from[CLOCK_TEXT_SIZE];
-
-		clock_format(entry->signs_from_s, from);
-		printf("%-8s %-43s %-6s %-9s %s\n", key_kind_name(entry->kind),
-		    entry->id, jws_alg_name(entry->alg),
-		    key_state_name(entry->state), from);
-	}
-	return CTL_OK;
+	return ctl->is_json ? print_for_scripts(ctl, &list)
+	                    : print_for_people(ctl, &list);
 }
 
 struct rotation {
@@ -135,22 +173,31 @@ rotate(struct ctl *ctl, struct rotation *rotation)
 	return CTL_OK;
 }
 
-int
-ctl_key_rotate(struct ctl *ctl)
+enum { OPTION_REFRESH, OPTION_NOW };
+
+static const struct ctl_option rotate_options[] = {
+	[OPTION_REFRESH] = { "--refresh", NULL,
+	    "Change the key of refresh tokens, not that of access tokens" },
+	[OPTION_NOW] = { "--now", NULL,
+	    "Sign with it at once, without the wait of keys.publish_s" },
+	{ .name = NULL },
+};
+
+static int
+rotate_by_options(struct ctl *ctl)
 {
-	static const char *const names[] = { "--refresh", "--now", NULL };
 	const char *value;
 	struct rotation rotation = { .kind = KEY_TOKEN };
 	int64_t wait_s = ctl->config->keys_publish_s;
 	int option;
 
-	while ((option = ctl_option(ctl, names, &value)) >= 0) {
-		if (option == 0)
+	while ((option = ctl_next(ctl, &value)) >= 0) {
+		if (option == OPTION_REFRESH)
 			rotation.kind = KEY_REFRESH;
 		else
 			wait_s = 0;
 	}
-	if (option != -1)
+	if (option != CTL_END)
 		return CTL_USAGE;
 	rotation.signs_from_s = clock_read().unix_s + wait_s;
 	return rotate(ctl, &rotation);
@@ -165,25 +212,30 @@ find_entry(struct key_list *list, const char *id)
 	return NULL;
 }
 
-int
-ctl_key_retire(struct ctl *ctl)
+static int
+retire(struct ctl *ctl)
 {
+	const char *id = "";
 	struct key_entry *entry;
 	struct key_list list;
 	struct why why;
 
-	if (ctl->argc != 1)
-		return ctl_misuse("which key? give one id of key list");
+	if (ctl_operand(ctl, &id) != CTL_OK)
+		return CTL_USAGE;
 	if (read_list(ctl, &list, &why) < 0)
 		return ctl_fail("%s", why.text);
-	entry = find_entry(&list, ctl->argv[0]);
-	if (entry == NULL)
-		return ctl_fail("there is no key %s", ctl->argv[0]);
-	if (entry->state == KEY_CURRENT)
-		return ctl_fail(
+	entry = find_entry(&list, id);
+	if (entry == NULL) {
+		(void)ctl_fail("there is no key %s; see key list", id);
+		return CTL_NOT_FOUND;
+	}
+	if (entry->state == KEY_CURRENT) {
+		(void)ctl_fail(
 		    "%s signs now; first: latchkeyctl key rotate "
 		    "--now%s",
 		    entry->id, entry->kind == KEY_REFRESH ? " --refresh" : "");
+		return CTL_REFUSED;
+	}
 	entry->is_retired = true;
 	if (write_list(ctl, &list, &why) < 0 ||
 	    keystore_remove(ctl->config->path_keys, entry, &why) < 0)
@@ -191,3 +243,15 @@ ctl_key_retire(struct ctl *ctl)
 	printf("%s is retired: nothing made with it is accepted\n", entry->id);
 	return CTL_OK;
 }
+
+const struct ctl_command ctl_key_commands[] = {
+	{ "key", "init", NULL, "Make the keys that are missing", NULL, false,
+	    init },
+	{ "key", "list", NULL, "List the keys", NULL, true, print_list },
+	{ "key", "rotate", NULL,
+	    "Publish a new key, which signs after keys.publish_s",
+	    rotate_options, false, rotate_by_options },
+	{ "key", "retire", "ID", "Accept nothing made with a key any more",
+	    NULL, false, retire },
+	{ .noun = NULL },
+};

@@ -1,150 +1,30 @@
 /* latchkeyctl: the administrator's command line. */
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "ctl/ctl.h"
 
 #include <errno.h>
 #include <grp.h>
-#include <stdarg.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEADLINE_MS = 60000 };
-
-static const struct ctl_command commands[] = {
-	{ "config", "show", "", "Print the settings in force",
-	    ctl_config_show },
-	{ "config", "check", "", "Check settings and key files",
-	    ctl_config_check },
-	{ "config", "example", "", "Print latchkey.conf.example",
-	    ctl_config_example },
-	{ "key", "init", "", "Make the keys that are missing", ctl_key_init },
-	{ "key", "list", "", "List the keys", ctl_key_list },
-	{ "key", "rotate", "[--refresh] [--now]",
-	    "Publish a new key, which signs after keys.publish_s",
-	    ctl_key_rotate },
-	{ "key", "retire", "ID", "Accept nothing made with a key any more",
-	    ctl_key_retire },
-	{ "migrate", NULL, "", "Bring the database's schema up to date",
-	    ctl_migrate },
-	{ "user", "add",
-	    "--email ADDRESS [--username NAME] [--role ROLE]... "
-	    "[--password-stdin] [--if-no-admin]",
-	    "Make an account", ctl_user_add },
-	{ "user", "disable", "--email ADDRESS",
-	    "End all sessions of a user and refuse logins", ctl_user_disable },
-	{ "user", "enable", "--email ADDRESS", "Let a user log in again",
-	    ctl_user_enable },
-	{ "user", "delete", "--email ADDRESS",
-	    "Remove a user with all personal data", ctl_user_delete },
-	{ "purge", NULL, "", "Remove dead sessions and revocations",
-	    ctl_purge },
-};
-
-static PRINTF_LIKE(1, 0) void say(const char *format, va_list args)
+static bool
+is_named(const struct ctl_command *command, int argc, char **argv)
 {
-	fputs("latchkeyctl: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-}
-
-int
-ctl_fail(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say(format, args);
-	va_end(args);
-	return CTL_FAILED;
-}
-
-int
-ctl_misuse(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say(format, args);
-	va_end(args);
-	return CTL_USAGE;
-}
-
-int
-ctl_option(struct ctl *ctl, const char *const *names, const char **value_r)
-{
-	const char *given;
-
-	if (ctl->argc == 0)
-		return -1;
-	given = ctl->argv[0];
-	for (int i = 0; names[i] != NULL; i++) {
-		struct str name = str_from(names[i]);
-		const bool has_value = str_ends(name, STR("="));
-
-		name.len -= has_value;
-		if (!str_equal(str_from(given), name))
-			continue;
-		if (has_value && ctl->argc < 2) {
-			(void)ctl_misuse("%s needs a value", given);
-			return -2;
-		}
-		if (has_value)
-			*value_r = ctl->argv[1];
-		ctl->argc -= has_value ? 2 : 1;
-		ctl->argv += has_value ? 2 : 1;
-		return i;
-	}
-	(void)ctl_misuse("%s is not known here; see latchkeyctl --help", given);
-	return -2;
-}
-
-void
-ctl_context(struct ctl *ctl, struct app *app, struct issues *issues,
-    struct context *context_r)
-{
-	*context_r = (struct context){
-		.app = app,
-		.arena = ctl->arena,
-		.now = clock_read(),
-		.ip = STR(""),
-		.user_agent = STR("latchkeyctl"),
-		.request_id = STR(""),
-		.issues = issues,
-	};
-	context_r->deadline_ms = context_r->now.mono_ms + DEADLINE_MS;
-}
-
-static int
-print_help(void)
-{
-	puts(
-	    "usage: latchkeyctl COMMAND [OPTION]...\n"
-	    "\n"
-	    "Works on the installation in the directory STATE (environment,\n"
-	    "default var), with the settings in force there.\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		const struct ctl_command *c = &commands[i];
-
-		printf("  %s%s%s%s%s\n      %s\n", c->noun,
-		    c->verb == NULL ? "" : " ", c->verb == NULL ? "" : c->verb,
-		    c->usage[0] == '\0' ? "" : " ", c->usage, c->help);
-	}
-	return CTL_OK;
+	if (strcmp(argv[1], command->noun) != 0)
+		return false;
+	return command->verb == NULL ||
+	    (argc > 2 && strcmp(argv[2], command->verb) == 0);
 }
 
 static const struct ctl_command *
 find_command(int argc, char **argv)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		const struct ctl_command *c = &commands[i];
-
-		if (strcmp(argv[1], c->noun) == 0 &&
-		    (c->verb == NULL ||
-		        (argc > 2 && strcmp(argv[2], c->verb) == 0)))
-			return c;
-	}
+	for (size_t i = 0; ctl_nouns[i] != NULL; i++)
+		for (const struct ctl_command *c = ctl_nouns[i];
+		     c->noun != NULL; c++)
+			if (is_named(c, argc, argv))
+				return c;
 	return NULL;
 }
 
@@ -168,13 +48,26 @@ become_owner(void)
 	return 1;
 }
 
+/* Commands that take nothing but --json need not look. */
 static int
-run(const struct ctl_command *command, struct ctl *ctl)
+check_arguments(struct ctl *ctl)
+{
+	const char *none = "";
+
+	if (ctl->command->options != NULL || ctl->command->operand != NULL)
+		return CTL_OK;
+	return ctl_operand(ctl, &none);
+}
+
+static int
+run(struct ctl *ctl)
 {
 	struct config *config;
 	struct why why;
 	int rc;
 
+	if (check_arguments(ctl) != CTL_OK)
+		return CTL_USAGE;
 	ctl->arena = arena_new(LIMIT_ARENA);
 	if (ctl->arena == NULL)
 		return ctl_fail("out of memory");
@@ -185,35 +78,51 @@ run(const struct ctl_command *command, struct ctl *ctl)
 	ctl->config = config;
 	/* People read the causes of failures, not the log's information. */
 	(void)!log_start("latchkeyctl", "", LOG_ERROR);
-	rc = command->run(ctl);
+	rc = ctl->command->run(ctl);
 	config_free(&config);
 	arena_free(&ctl->arena);
 	return rc;
 }
 
+/* --help may stand anywhere: whoever is lost types it at the end. */
+static bool
+wants_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
+}
+
+static int
+help(const struct ctl_command *command, const char *noun)
+{
+	if (command != NULL)
+		return ctl_help(command->noun, command->verb);
+	return ctl_help(noun[0] == '-' ? NULL : noun, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
-	const struct ctl_command *command;
 	struct ctl ctl = { .argc = 0 };
 	int words;
 
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
-		return print_help();
 	if (argc < 2)
 		return ctl_misuse("which command? see latchkeyctl --help");
-	command = find_command(argc, argv);
-	if (command == NULL)
+	ctl.command = find_command(argc, argv);
+	if (wants_help(argc, argv))
+		return help(ctl.command, argv[1]);
+	if (ctl.command == NULL)
 		return ctl_misuse(
-		    "no such command: %s%s%s; "
-		    "see latchkeyctl --help",
-		    argv[1], argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+		    "no such command: %s%s%s; see latchkeyctl --help", argv[1],
+		    argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
 	if (become_owner() < 0)
 		return ctl_fail("can't become the owner of STATE: %s",
 		    strerror(errno));
-	words = command->verb == NULL ? 2 : 3;
+	words = ctl.command->verb == NULL ? 2 : 3;
 	ctl.argc = argc - words;
 	ctl.argv = argv + words;
 	umask(077);
-	return run(command, &ctl);
+	return run(&ctl);
 }

@@ -45,8 +45,8 @@ migrate(struct ctl *ctl, struct db *db)
 	              : CTL_OK;
 }
 
-int
-ctl_migrate(struct ctl *ctl)
+static int
+run(struct ctl *ctl)
 {
 	const struct config *config = ctl->config;
 	struct db_options options;
@@ -65,3 +65,9 @@ ctl_migrate(struct ctl *ctl)
 	db_close(&db);
 	return rc;
 }
+
+const struct ctl_command ctl_migrate_commands[] = {
+	{ "migrate", NULL, NULL, "Bring the database's schema up to date", NULL,
+	    false, run },
+	{ .noun = NULL },
+};

@@ -15,30 +15,51 @@ tell(const struct purged *so_far)
 		    so_far->sessions, so_far->revocations, so_far->audit_rows);
 }
 
-int
-ctl_purge(struct ctl *ctl)
+static int
+report(struct ctl *ctl, const struct purged *purged)
+{
+	struct buf buf = BUF_IN(ctl->arena);
+	struct jsonw w = JSONW_INTO(&buf);
+
+	if (!ctl->is_json) {
+		printf("removed %" PRId64 " sessions, %" PRId64
+		       " revocations and %" PRId64 " audit rows\n",
+		    purged->sessions, purged->revocations, purged->audit_rows);
+		return CTL_OK;
+	}
+	jsonw_object(&w, NULL);
+	jsonw_int(&w, "sessions", purged->sessions);
+	jsonw_int(&w, "revocations", purged->revocations);
+	jsonw_int(&w, "auditRows", purged->audit_rows);
+	jsonw_object_end(&w);
+	buf_add_byte(&buf, '\n');
+	return ctl_print(&buf);
+}
+
+static int
+run(struct ctl *ctl)
 {
 	const struct app_need *const needs[] = { NULL };
-	struct issues issues = { .count = 0 };
-	struct context context;
+	struct ctl_session session;
 	struct purged purged;
-	struct app *app;
-	struct why why;
 	int rc;
 
-	if (app_open(ctl->config, needs, &app, &why) < 0)
-		return ctl_fail("%s", why.text);
-	ctl_context(ctl, app, &issues, &context);
-	rc = housekeeping_all(&context, tell, &purged);
-	app_close(&app);
+	if (ctl_open(ctl, needs, &session) != CTL_OK)
+		return CTL_FAILED;
+	rc = housekeeping_all(&session.context, tell, &purged);
+	ctl_close(&session);
 	if (isatty(STDERR_FILENO))
 		fputc('\n', stderr);
 	if (rc == 0)
 		return ctl_fail("another purge is running; try again later");
 	if (rc < 0)
-		return ctl_fail("the database does not answer");
-	printf("removed %" PRId64 " sessions, %" PRId64
-	       " revocations and %" PRId64 " audit rows\n",
-	    purged.sessions, purged.revocations, purged.audit_rows);
-	return CTL_OK;
+		return ctl_answer(&session.context, API_UNAVAILABLE, "");
+	return report(ctl, &purged);
 }
+
+const struct ctl_command ctl_purge_commands[] = {
+	{ "purge", NULL, NULL,
+	    "Remove dead sessions and revocations, and old audit rows", NULL,
+	    true, run },
+	{ .noun = NULL },
+};

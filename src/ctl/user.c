@@ -27,27 +27,59 @@ add_role(struct wish *wish, const char *name)
 	return 1;
 }
 
+enum add_option {
+	ADD_EMAIL,
+	ADD_USERNAME,
+	ADD_ROLE,
+	ADD_PASSWORD_STDIN,
+	ADD_IF_NO_ADMIN,
+};
+
+static const struct ctl_option add_options[] = {
+	[ADD_EMAIL] = { "--email", "ADDRESS", "E-mail address" },
+	[ADD_USERNAME] = { "--username", "NAME", "User name, if any" },
+	[ADD_ROLE] = { "--role", "ROLE",
+	    "A role; may be given several times, USER by default" },
+	[ADD_PASSWORD_STDIN] = { "--password-stdin", NULL,
+	    "Read the password from standard input, not from the terminal" },
+	[ADD_IF_NO_ADMIN] = { "--if-no-admin", NULL,
+	    "Do nothing where an active administrator exists" },
+	{ .name = NULL },
+};
+
+/* Returns 1 or -1 (said). */
+static int
+take_option(struct wish *wish, enum add_option option, const char *value)
+{
+	switch (option) {
+	case ADD_EMAIL:
+		wish->registration.email = str_from(value);
+		break;
+	case ADD_USERNAME:
+		wish->registration.username = str_from(value);
+		break;
+	case ADD_ROLE:
+		return add_role(wish, value);
+	case ADD_PASSWORD_STDIN:
+		wish->from_stdin = true;
+		break;
+	case ADD_IF_NO_ADMIN:
+		wish->only_if_no_admin = true;
+		break;
+	}
+	return 1;
+}
+
 static int
 read_options(struct ctl *ctl, struct wish *wish)
 {
-	static const char *const names[] = { "--email=", "--username=",
-		"--role=", "--password-stdin", "--if-no-admin", NULL };
 	const char *value = "";
 	int option;
 
-	while ((option = ctl_option(ctl, names, &value)) >= 0) {
-		if (option == 0)
-			wish->registration.email = str_from(value);
-		else if (option == 1)
-			wish->registration.username = str_from(value);
-		else if (option == 2 && add_role(wish, value) < 0)
+	while ((option = ctl_next(ctl, &value)) >= 0)
+		if (take_option(wish, (enum add_option)option, value) < 0)
 			return -1;
-		else if (option == 3)
-			wish->from_stdin = true;
-		else if (option == 4)
-			wish->only_if_no_admin = true;
-	}
-	if (option != -1)
+	if (option != CTL_END)
 		return -1;
 	if (!name_is_email(wish->registration.email)) {
 		(void)ctl_misuse("--email must name an e-mail address");
@@ -71,52 +103,40 @@ report(const struct context *context, enum api_error error,
 {
 	char id[UUID_TEXT_LEN + 1];
 
-	if (error == API_OK) {
-		uuid_format(&user->id, id);
-		printf("%s\n", id);
-		return CTL_OK;
-	}
-	if (error == API_VALIDATION_FAILED)
-		return ctl_fail("%s: %s", context->issues->list[0].field,
-		    context->issues->list[0].message);
-	if (error == API_USER_EXISTS)
-		return ctl_fail("a user with this e-mail or user name exists");
-	return ctl_fail(
-	    "no account was made; does every role exist, "
-	    "and does the database answer?");
+	if (error != API_OK)
+		return ctl_answer(context, error, "such role");
+	uuid_format(&user->id, id);
+	printf("%s\n", id);
+	return CTL_OK;
 }
 
 static int
-add(struct ctl *ctl, struct app *app, struct wish *wish)
+add(struct context *context, struct wish *wish)
 {
-	struct issues issues = { .count = 0 };
-	struct context context;
 	struct user user;
 	struct str roles;
-	enum api_error error;
+	enum api_error error = API_OK;
 	bool has_admin = false;
 
-	ctl_context(ctl, app, &issues, &context);
-	if (wish->only_if_no_admin &&
-	    account_has_admin(&context, &has_admin) != API_OK)
-		return ctl_fail("the database does not answer");
+	if (wish->only_if_no_admin)
+		error = account_has_admin(context, &has_admin);
 	if (has_admin) {
 		puts("an administrator exists; nothing was changed");
 		return CTL_OK;
 	}
 	if (buf_str(&wish->roles, &roles) < 0)
 		return ctl_fail("out of memory");
-	error = account_add(&context, &wish->registration, roles, &user);
-	return report(&context, error, &user);
+	if (error == API_OK)
+		error = account_add(context, &wish->registration, roles, &user);
+	return report(context, error, &user);
 }
 
-int
-ctl_user_add(struct ctl *ctl)
+static int
+run_add(struct ctl *ctl)
 {
 	const struct app_need *const needs[] = { &need_hashing, NULL };
 	struct wish wish = { .roles = BUF_IN(ctl->arena) };
-	struct app *app;
-	struct why why;
+	struct ctl_session session;
 	int rc;
 
 	if (read_options(ctl, &wish) < 0)
@@ -124,70 +144,68 @@ ctl_user_add(struct ctl *ctl)
 	rc = wish.from_stdin
 	    ? password_from_stdin(ctl->arena, &wish.registration.password)
 	    : password_from_terminal(ctl->arena, &wish.registration.password);
-	if (rc < 0)
+	if (rc < 0 || ctl_open(ctl, needs, &session) != CTL_OK)
 		return CTL_FAILED;
-	if (app_open(ctl->config, needs, &app, &why) < 0)
-		return ctl_fail("%s", why.text);
-	rc = add(ctl, app, &wish);
-	app_close(&app);
+	rc = add(&session.context, &wish);
+	ctl_close(&session);
 	return rc;
 }
 
-static int
-report_action(enum api_error error)
-{
-	if (error == API_OK)
-		return CTL_OK;
-	if (error == API_NOT_FOUND)
-		return ctl_fail("there is no user with this e-mail");
-	if (error == API_LAST_ADMIN)
-		return ctl_fail(
-		    "this is the last active administrator; make "
-		    "somebody else one first");
-	return ctl_fail("the database does not answer");
-}
+static const struct ctl_option who_options[] = {
+	{ "--email", "ADDRESS", "Whom, by e-mail address" },
+	{ .name = NULL },
+};
 
 static int
 act(struct ctl *ctl, enum people_action action)
 {
-	static const char *const names[] = { "--email=", NULL };
 	const struct app_need *const needs[] = { NULL };
-	struct issues issues = { .count = 0 };
-	struct context context;
+	struct ctl_session session;
 	const char *email = NULL;
-	struct app *app;
-	struct why why;
 	int option;
 	int rc;
 
-	while ((option = ctl_option(ctl, names, &email)) >= 0)
+	while ((option = ctl_next(ctl, &email)) >= 0)
 		continue;
-	if (option != -1)
+	if (option != CTL_END)
 		return CTL_USAGE;
 	if (email == NULL)
 		return ctl_misuse("which user? give --email ADDRESS");
-	if (app_open(ctl->config, needs, &app, &why) < 0)
-		return ctl_fail("%s", why.text);
-	ctl_context(ctl, app, &issues, &context);
-	rc = report_action(people_act(&context, str_from(email), action));
-	app_close(&app);
+	if (ctl_open(ctl, needs, &session) != CTL_OK)
+		return CTL_FAILED;
+	rc = ctl_answer(&session.context,
+	    people_act(&session.context, str_from(email), action),
+	    "user with this e-mail");
+	ctl_close(&session);
 	return rc;
 }
 
-int
-ctl_user_disable(struct ctl *ctl)
+static int
+run_disable(struct ctl *ctl)
 {
 	return act(ctl, PEOPLE_DISABLE);
 }
 
-int
-ctl_user_enable(struct ctl *ctl)
+static int
+run_enable(struct ctl *ctl)
 {
 	return act(ctl, PEOPLE_ENABLE);
 }
 
-int
-ctl_user_delete(struct ctl *ctl)
+static int
+run_delete(struct ctl *ctl)
 {
 	return act(ctl, PEOPLE_DELETE);
 }
+
+const struct ctl_command ctl_user_commands[] = {
+	{ "user", "add", NULL, "Make an account", add_options, false, run_add },
+	{ "user", "disable", NULL,
+	    "End all sessions of a user and refuse logins", who_options, false,
+	    run_disable },
+	{ "user", "enable", NULL, "Let a user log in again", who_options, false,
+	    run_enable },
+	{ "user", "delete", NULL, "Remove a user with all personal data",
+	    who_options, false, run_delete },
+	{ .noun = NULL },
+};
