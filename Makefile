@@ -62,7 +62,8 @@ COMPILE = $(CC) $(LANGUAGE) $(WERROR) $(INCLUDES) $(MODE) $(HARDENING) \
 # executable carries only what it uses.
 LINK = $(CC) $(MODE) -pie -Wl,-z,relro,-z,now,-z,noexecstack \
 	-Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
-LIBS = -lfcgi -ljson-c -ljwt -lmariadb -lcrypto -lsodium -lpthread
+LIBS = -lfcgi -ljson-c -ljwt -lmariadb -lcrypto -lcrypt -lsodium \
+	-lpthread
 
 # --- What is built -----------------------------------------------------
 

@@ -40,6 +40,9 @@ static struct {
 	/* A real hash of nobody's password, at the dearest cost seen. */
 	char dummy[PWHASH_SIZE];
 	struct pwhash_cost dummy_cost;
+	/* The same for the dearest of the foreign schemes; "" if none came. */
+	char foreign[PWHASH_SIZE];
+	int64_t foreign_work_us;
 } gate = { .mutex = PTHREAD_MUTEX_INITIALIZER, .end = &gate.first };
 
 static int
@@ -296,28 +299,79 @@ learn_cost(struct str stored)
 	pthread_mutex_unlock(&gate.mutex);
 }
 
+static void
+learn_foreign(struct str stored, const struct pwhash_kind *kind)
+{
+	pthread_mutex_lock(&gate.mutex);
+	if (kind->work_us > gate.foreign_work_us) {
+		gate.foreign_work_us = kind->work_us;
+		pwhash_anonymize(stored, gate.foreign);
+	}
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+/*
+ * What is computed for one check, in this order.  Whoever is refused has cost
+ * both: one hash of ours and, where foreign ones are in use, one of those.
+ */
+struct plan {
+	bool is_known;
+	struct str first;
+	/* Only after a refusal; empty for nothing. */
+	struct str second;
+	char dummy[PWHASH_SIZE];
+	char foreign[PWHASH_SIZE];
+};
+
+static void
+make_plan(struct str stored, struct plan *plan_r)
+{
+	struct pwhash_kind kind = { .is_foreign = false };
+	const char *reason;
+
+	plan_r->is_known =
+	    stored.ptr != NULL && pwhash_judge(stored, &kind, &reason) == 1;
+	if (plan_r->is_known && kind.is_foreign)
+		learn_foreign(stored, &kind);
+	else if (plan_r->is_known)
+		learn_cost(stored);
+	pthread_mutex_lock(&gate.mutex);
+	memcpy(plan_r->dummy, gate.dummy, sizeof gate.dummy);
+	memcpy(plan_r->foreign, gate.foreign, sizeof gate.foreign);
+	pthread_mutex_unlock(&gate.mutex);
+	plan_r->first = plan_r->is_known ? stored : str_from(plan_r->dummy);
+	plan_r->second =
+	    str_from(kind.is_foreign ? plan_r->dummy : plan_r->foreign);
+}
+
+/* Returns 1, 0 or -1 as pwhash_check. */
+static int
+run_plan(struct secret password, const struct plan *plan)
+{
+	const int rc = pwhash_check(password, plan->first);
+
+	if (rc < 0 || (rc == 1 && plan->is_known))
+		return rc;
+	return pwhash_check(password, plan->second) < 0 ? -1 : 0;
+}
+
 enum api_error
 hashgate_check(struct context *context, struct secret password,
     struct str stored, bool *is_right_r)
 {
-	const bool is_known = stored.ptr != NULL;
-	char dummy[PWHASH_SIZE];
 	struct place *place = enter(context->deadline_ms);
+	struct plan plan;
 	int rc;
 
 	if (place == NULL)
 		return API_OVERLOADED;
-	if (is_known)
-		learn_cost(stored);
-	pthread_mutex_lock(&gate.mutex);
-	memcpy(dummy, gate.dummy, sizeof dummy);
-	pthread_mutex_unlock(&gate.mutex);
-	rc = pwhash_check(password, is_known ? stored : str_from(dummy));
+	make_plan(stored, &plan);
+	rc = run_plan(password, &plan);
 	leave(place);
 	if (rc < 0) {
 		log_error("hash", "not enough memory for a password hash");
 		return API_UNAVAILABLE;
 	}
-	*is_right_r = is_known && rc == 1;
+	*is_right_r = rc == 1;
 	return API_OK;
 }

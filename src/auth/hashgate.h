@@ -1,7 +1,8 @@
 /*
- * Hashing a password takes a processor and some 20 MiB, on purpose.  This
- * bounds how many run at once on the whole host, and how many requests of a
- * process wait for their turn.
+ * Hashing a password takes a processor and some 20 MiB, on purpose; checking
+ * one that another system stored may take 256 MiB.  This bounds how many run
+ * at once on the whole host, and how many requests of a process wait for their
+ * turn.
  */
 #ifndef LATCHKEY_AUTH_HASHGATE_H
 #define LATCHKEY_AUTH_HASHGATE_H
@@ -28,9 +29,13 @@ MUST_CHECK NONNULL enum api_error hashgate_make(struct context *context,
     struct secret password, struct str *hash_r);
 
 /*
- * Check a password, in turn.  stored is absent for an unknown user: then a
- * hash of the dearest cost seen so far is computed all the same, so that the
- * time tells nothing.  *is_right_r is never true for it.
+ * Check a password, in turn.  stored is absent for a user who is unknown or
+ * must not be told from one; *is_right_r is never true for it.
+ *
+ * So that the time tells nothing, whoever is refused has cost one argon2id
+ * hash and, once a hash of another scheme has been seen in this process, one
+ * of the dearest of those: of the two, one may be the user's own, the others
+ * are nobody's, of the dearest cost seen so far.
  */
 MUST_CHECK NONNULL enum api_error hashgate_check(struct context *context,
     struct secret password, struct str stored, bool *is_right_r);

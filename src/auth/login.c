@@ -130,14 +130,16 @@ login(struct context *context, const struct credentials *credentials,
 	bool is_right = false;
 	enum api_error error;
 	const int rc = find_user(context, credentials, &found);
+	const bool may_enter = rc == 1 && found.user.status == USER_ACTIVE;
 
 	if (rc < 0)
 		return API_UNAVAILABLE;
+	/* Who may not enter takes as long as who does not exist. */
 	error = hashgate_check(context, credentials->password,
-	    rc == 1 ? found.password_hash : STR_NONE, &is_right);
+	    may_enter ? found.password_hash : STR_NONE, &is_right);
 	if (error != API_OK)
 		return error;
-	if (!is_right || found.user.status != USER_ACTIVE) {
+	if (!is_right) {
 		note_failure(context, rc == 1 ? &found : NULL);
 		return API_INVALID_CREDENTIALS;
 	}

@@ -1,10 +1,13 @@
-/* base64url without padding, canonical only. */
+/* base64url and base64, canonical only. */
 #include "base/b64.h"
 
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* The value of a character plus one; 0 marks every other byte. */
+/*
+ * The value of a character plus one; 0 marks every other byte.  The last two
+ * of the 64 differ between the alphabets.
+ */
 /* clang-format off */
 static const unsigned char values[256] = {
 	['A'] = 1,  ['B'] = 2,	['C'] = 3,  ['D'] = 4,	['E'] = 5,  ['F'] = 6,
@@ -17,9 +20,23 @@ static const unsigned char values[256] = {
 	['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
 	['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54,
 	['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
-	['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
+	['8'] = 61, ['9'] = 62,
 };
 /* clang-format on */
+
+/* The 63rd and 64th character of each alphabet. */
+static const char url_tail[] = { '-', '_' };
+static const char plain_tail[] = { '+', '/' };
+
+static unsigned int
+value_of(char c, const char tail[2])
+{
+	enum { VALUE_62 = 63, VALUE_63 = 64 };
+
+	if (c == tail[0])
+		return VALUE_62;
+	return c == tail[1] ? VALUE_63 : values[(unsigned char)c];
+}
 
 void
 b64_encode(struct buf *buf, const void *bytes, size_t len)
@@ -40,8 +57,9 @@ b64_encode(struct buf *buf, const void *bytes, size_t len)
 		*out = alphabet[bits << (6 - count) & 0x3f];
 }
 
-int
-b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r)
+static int
+decode(struct str text, const char tail[2], unsigned char *bytes_r,
+    size_t *len_r)
 {
 	unsigned int bits = 0;
 	unsigned int count = 0;
@@ -50,11 +68,11 @@ b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r)
 	if (text.len % 4 == 1)
 		return 0;
 	for (size_t i = 0; i < text.len; i++) {
-		const unsigned char value = values[(unsigned char)text.ptr[i]];
+		const unsigned int value = value_of(text.ptr[i], tail);
 
 		if (value == 0)
 			return 0;
-		bits = (bits << 6 | (value - 1U)) & 0xffff;
+		bits = (bits << 6 | (value - 1)) & 0xffff;
 		count += 6;
 		if (count >= 8) {
 			count -= 8;
@@ -65,4 +83,26 @@ b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r)
 		return 0;
 	*len_r = len;
 	return 1;
+}
+
+int
+b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r)
+{
+	return decode(text, url_tail, bytes_r, len_r);
+}
+
+int
+b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r)
+{
+	return decode(text, plain_tail, bytes_r, len_r);
+}
+
+int
+b64_decode_padded(struct str text, unsigned char *bytes_r, size_t *len_r)
+{
+	if (text.len % 4 != 0)
+		return 0;
+	for (int i = 0; i < 2 && str_ends(text, STR("=")); i++)
+		text.len--;
+	return decode(text, plain_tail, bytes_r, len_r);
 }

@@ -1,4 +1,7 @@
-/* base64url without padding (RFC 4648, 5; RFC 7515, 2), canonical only. */
+/*
+ * base64url without padding (RFC 4648, 5; RFC 7515, 2), and base64 as others
+ * write it; canonical only.
+ */
 #ifndef LATCHKEY_BASE_B64_H
 #define LATCHKEY_BASE_B64_H
 
@@ -19,5 +22,11 @@ NONNULL void b64_encode(struct buf *buf, const void *bytes, size_t len);
  */
 MUST_CHECK NONNULL int
 b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r);
+
+/* The same with '+' and '/' (RFC 4648, 4): without, and with, its padding. */
+MUST_CHECK NONNULL int
+b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r);
+MUST_CHECK NONNULL int
+b64_decode_padded(struct str text, unsigned char *bytes_r, size_t *len_r);
 
 #endif

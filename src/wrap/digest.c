@@ -1,4 +1,4 @@
-/* SHA-256 and HMAC-SHA256 over OpenSSL. */
+/* SHA-256, HMAC-SHA256 and PBKDF2 over OpenSSL. */
 #include "wrap/digest.h"
 
 #include "base/log.h"
@@ -76,4 +76,21 @@ digest_hmac(struct secret key, struct str bytes,
 		rc = failed("HMAC");
 	EVP_MAC_CTX_free(context);
 	return rc;
+}
+
+int
+digest_pbkdf2(struct secret password, const struct digest_pbkdf2 *how,
+    unsigned char *key_r, size_t len)
+{
+	const EVP_MD *const hashes[DIGEST_PRF__MAX] = {
+		[DIGEST_PRF_SHA1] = EVP_sha1(),
+		[DIGEST_PRF_SHA256] = EVP_sha256(),
+		[DIGEST_PRF_SHA512] = EVP_sha512(),
+	};
+
+	if (PKCS5_PBKDF2_HMAC((const char *)password.ptr, (int)password.len,
+	        (const unsigned char *)how->salt.ptr, (int)how->salt.len,
+	        (int)how->iterations, hashes[how->prf], (int)len, key_r) != 1)
+		return failed("PBKDF2");
+	return 1;
 }

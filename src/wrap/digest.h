@@ -1,4 +1,4 @@
-/* SHA-256 and HMAC-SHA256 over OpenSSL. */
+/* SHA-256, HMAC-SHA256 and PBKDF2 over OpenSSL. */
 #ifndef LATCHKEY_WRAP_DIGEST_H
 #define LATCHKEY_WRAP_DIGEST_H
 
@@ -6,13 +6,34 @@
 #include "base/secret.h"
 #include "base/str.h"
 
+#include <stdint.h>
+
 enum { DIGEST_SIZE = 32 };
 
-/* Both return 1, or -1 where the library fails (logged). */
+/* All of them return 1, or -1 where the library fails (logged). */
 MUST_CHECK NONNULL int
 digest_sha256(struct str bytes, unsigned char digest_r[DIGEST_SIZE]);
 /* RFC 2104 with SHA-256. */
 MUST_CHECK NONNULL int digest_hmac(struct secret key, struct str bytes,
     unsigned char mac_r[DIGEST_SIZE]);
+
+/* The hash under PBKDF2's HMAC. */
+enum digest_prf {
+	DIGEST_PRF_SHA1,
+	DIGEST_PRF_SHA256,
+	DIGEST_PRF_SHA512,
+	DIGEST_PRF__MAX,
+};
+
+struct digest_pbkdf2 {
+	enum digest_prf prf;
+	int64_t iterations;
+	/* Any bytes. */
+	struct str salt;
+};
+
+/* RFC 8018, 5.2: len bytes of key.  iterations: 1 to INT_MAX. */
+MUST_CHECK NONNULL int digest_pbkdf2(struct secret password,
+    const struct digest_pbkdf2 *how, unsigned char *key_r, size_t len);
 
 #endif

@@ -1,42 +1,36 @@
 /* Password hashes: a table of schemes, argon2id first. */
 #include "wrap/pwhash.h"
 
+#include "base/b64.h"
 #include "base/log.h"
+#include "wrap/pwhash_internal.h"
 
 #include <sodium.h>
 
-/*
- * What a stored string may ask for.  The dearest one takes some seconds of
- * one processor, so a hostile row can't hold the machine, and still leaves
- * room for ten times the memory anybody recommends.
- */
 enum {
 	MEMORY_KIB_MIN = 8,
-	MEMORY_KIB_MAX = 256 * 1024,
 	PASSES_MAX = 16,
 	LANES_MAX = 16,
 	/* The only version of argon2 that libsodium verifies (RFC 9106). */
 	ARGON2_VERSION = 19,
+	ARGON2_SALT_MIN = 8,
+	/* Nanoseconds of each KiB in each pass. */
+	ARGON2_WORK_NS = 700,
 	KIB = 1024,
+	/* Where a string without '$' has left what decides about its cost. */
+	BARE_COST_LEN = 18,
 };
 
 /* A PHC string $argon2id$v=19$m=..,t=..,p=..$salt$hash taken apart. */
-struct argon2id {
+struct argon2 {
 	int64_t memory_kib;
 	int64_t passes;
 	int64_t lanes;
 };
 
-/* A scheme by the prefix of its strings; the first one is for new hashes. */
-struct scheme {
-	struct str prefix;
-	/* As pwhash_check; stored is terminated. */
-	int (*check)(struct secret password, const char *stored);
-};
-
-/* "name=digits" of the list, which goes on behind it. */
-static bool
-take_number(struct str *list, char sep, struct str name, int64_t *value_r)
+bool
+pwhash_take_number(struct str *list, char sep, struct str name,
+    int64_t *value_r)
 {
 	struct str part;
 
@@ -45,72 +39,143 @@ take_number(struct str *list, char sep, struct str name, int64_t *value_r)
 	    str_to_int64(str_from_offset(part, name.len), value_r) == 1;
 }
 
-static bool
-is_within(int64_t value, int64_t least, int64_t most)
+bool
+pwhash_is_within(int64_t value, int64_t least, int64_t most)
 {
 	return value >= least && value <= most;
 }
 
-/* Returns 1, or 0 for another scheme or a cost out of bounds. */
-static int
-argon2id_parse(struct str stored, struct argon2id *argon2id_r)
-{
-	const struct str prefix = STR("$argon2id$");
-	struct argon2id parsed;
-	struct str costs;
-	int64_t version;
-
-	if (!str_starts(stored, prefix))
-		return 0;
-	stored = str_from_offset(stored, prefix.len);
-	if (!take_number(&stored, '$', STR("v="), &version) ||
-	    version != ARGON2_VERSION)
-		return 0;
-	(void)str_cut(&stored, '$', &costs);
-	if (!take_number(&costs, ',', STR("m="), &parsed.memory_kib) ||
-	    !take_number(&costs, ',', STR("t="), &parsed.passes) ||
-	    !take_number(&costs, ',', STR("p="), &parsed.lanes) ||
-	    costs.len > 0)
-		return 0;
-	if (!is_within(parsed.memory_kib, MEMORY_KIB_MIN, MEMORY_KIB_MAX) ||
-	    !is_within(parsed.passes, 1, PASSES_MAX) ||
-	    !is_within(parsed.lanes, 1, LANES_MAX))
-		return 0;
-	*argon2id_r = parsed;
-	return 1;
-}
-
-/* Whether so much memory can be had at this moment. */
-static bool
-has_memory(int64_t memory_kib)
+bool
+pwhash_has_memory(int64_t memory_kib)
 {
 	/* Volatile, or the compiler leaves out memory that nobody uses. */
 	void *volatile probe = malloc((size_t)memory_kib * KIB);
 
 	free(probe);
+	if (probe == NULL)
+		log_error("pwhash", "no memory for a hash of %lld KiB",
+		    (long long)memory_kib);
 	return probe != NULL;
 }
 
-static int
-argon2id_check(struct secret password, const char *stored)
+/* salt$digest, both base64 without padding. */
+static bool
+is_salt_and_digest(struct str rest)
 {
-	struct argon2id parsed;
+	unsigned char bytes[LIMIT_PASSWORD_HASH];
+	struct str salt;
+	size_t len;
 
-	if (argon2id_parse(str_from(stored), &parsed) == 0)
+	(void)str_cut(&rest, '$', &salt);
+	return b64_decode_plain(salt, bytes, &len) == 1 &&
+	    pwhash_is_within((int64_t)len, ARGON2_SALT_MIN, PWHASH_SALT_MAX) &&
+	    b64_decode_plain(rest, bytes, &len) == 1 &&
+	    pwhash_is_within((int64_t)len, PWHASH_DIGEST_MIN,
+	        PWHASH_DIGEST_MAX);
+}
+
+/* stored is at most LIMIT_PASSWORD_HASH long. */
+static const char *
+argon2_parse(struct str stored, struct argon2 *argon2_r)
+{
+	struct str rest = str_from_offset(stored, 1);
+	struct str part;
+	struct str costs;
+	int64_t version;
+
+	/* The name of the scheme, which chose this function. */
+	(void)str_cut(&rest, '$', &part);
+	if (!pwhash_take_number(&rest, '$', STR("v="), &version) ||
+	    version != ARGON2_VERSION)
+		return PWHASH_DAMAGED;
+	(void)str_cut(&rest, '$', &costs);
+	if (!pwhash_take_number(&costs, ',', STR("m="),
+	        &argon2_r->memory_kib) ||
+	    !pwhash_take_number(&costs, ',', STR("t="), &argon2_r->passes) ||
+	    !pwhash_take_number(&costs, ',', STR("p="), &argon2_r->lanes) ||
+	    costs.len > 0 || argon2_r->memory_kib < MEMORY_KIB_MIN ||
+	    argon2_r->passes < 1 || argon2_r->lanes < 1 ||
+	    !is_salt_and_digest(rest))
+		return PWHASH_DAMAGED;
+	if (argon2_r->memory_kib > PWHASH_MEMORY_KIB_MAX ||
+	    argon2_r->passes > PASSES_MAX || argon2_r->lanes > LANES_MAX)
+		return PWHASH_TOO_DEAR;
+	return NULL;
+}
+
+static const char *
+argon2_judge(struct str stored, int64_t *work_us_r)
+{
+	struct argon2 argon2;
+	const char *reason = argon2_parse(stored, &argon2);
+
+	if (reason == NULL)
+		*work_us_r =
+		    argon2.memory_kib * argon2.passes * ARGON2_WORK_NS / 1000;
+	return reason;
+}
+
+static int
+argon2_check(struct secret password, struct str stored)
+{
+	struct argon2 argon2;
+
+	if (argon2_parse(stored, &argon2) != NULL)
 		return 0;
-	/* libsodium reports want of memory as a password that is wrong. */
-	if (!has_memory(parsed.memory_kib)) {
-		log_error("pwhash", "no memory for a hash of %lld KiB",
-		    (long long)parsed.memory_kib);
+	if (!pwhash_has_memory(argon2.memory_kib))
 		return -1;
-	}
-	return crypto_pwhash_str_verify(stored, (const char *)password.ptr,
+	return crypto_pwhash_str_verify(stored.ptr, (const char *)password.ptr,
 	           password.len) == 0;
 }
 
-static const struct scheme schemes[] = {
-	{ STR_INIT("$argon2id$"), argon2id_check },
+/* The first one is for new hashes; no two prefixes fit the same string. */
+static const struct pwhash_scheme schemes[] = {
+	{ "argon2id", STR_INIT("$argon2id$"), argon2_judge, argon2_check },
+	{ "argon2i", STR_INIT("$argon2i$"), argon2_judge, argon2_check },
+	{ "bcrypt", STR_INIT("$2a$"), pwhash_bcrypt_judge,
+	    pwhash_bcrypt_check },
+	{ "bcrypt", STR_INIT("$2b$"), pwhash_bcrypt_judge,
+	    pwhash_bcrypt_check },
+	{ "bcrypt", STR_INIT("$2y$"), pwhash_bcrypt_judge,
+	    pwhash_bcrypt_check },
+	{ "yescrypt", STR_INIT("$y$"), pwhash_yescrypt_judge,
+	    pwhash_yescrypt_check },
+	{ "scrypt", STR_INIT("$scrypt$"), pwhash_scrypt_judge,
+	    pwhash_scrypt_check },
+	{ "django", STR_INIT("pbkdf2_sha256$"), pwhash_django_judge,
+	    pwhash_django_check },
+	/* base64 of a first byte 0 or 1. */
+	{ "aspnet", STR_INIT("A"), pwhash_aspnet_judge, pwhash_aspnet_check },
 };
+
+/* Returns the row of a string that can be computed, or NULL and why not. */
+static const struct pwhash_scheme *
+find_scheme(struct str stored, int64_t *work_us_r, const char **reason_r)
+{
+	*reason_r = "is of no scheme that is known here";
+	if (stored.len > LIMIT_PASSWORD_HASH || str_has_byte(stored, '\0')) {
+		*reason_r = PWHASH_DAMAGED;
+		return NULL;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+		if (!str_starts(stored, schemes[i].prefix))
+			continue;
+		*reason_r = schemes[i].judge(stored, work_us_r);
+		if (*reason_r == NULL && *work_us_r > PWHASH_WORK_US_MAX)
+			*reason_r = PWHASH_TOO_DEAR;
+		return *reason_r == NULL ? &schemes[i] : NULL;
+	}
+	return NULL;
+}
+
+/* A terminated copy, for the libraries. */
+static struct str
+copy(struct str stored, char text_r[PWHASH_SIZE])
+{
+	memcpy(text_r, stored.ptr, stored.len);
+	text_r[stored.len] = '\0';
+	return (struct str){ text_r, stored.len };
+}
 
 int
 pwhash_start(void)
@@ -129,8 +194,9 @@ pwhash_make(struct secret password, const struct pwhash_cost *cost,
 
 	_Static_assert(sizeof made <= PWHASH_SIZE, "a hash fits its column");
 	/* Never make what pwhash_check would refuse. */
-	if (!is_within(cost->memory_kib, MEMORY_KIB_MIN, MEMORY_KIB_MAX) ||
-	    !is_within(cost->passes, 1, PASSES_MAX)) {
+	if (!pwhash_is_within(cost->memory_kib, MEMORY_KIB_MIN,
+	        PWHASH_MEMORY_KIB_MAX) ||
+	    !pwhash_is_within(cost->passes, 1, PASSES_MAX)) {
 		log_error("pwhash",
 		    "a cost of %lld KiB and %lld passes is out of bounds",
 		    (long long)cost->memory_kib, (long long)cost->passes);
@@ -149,42 +215,80 @@ pwhash_make(struct secret password, const struct pwhash_cost *cost,
 }
 
 int
+pwhash_judge(struct str stored, struct pwhash_kind *kind_r,
+    const char **reason_r)
+{
+	int64_t work_us;
+	const struct pwhash_scheme *scheme =
+	    find_scheme(stored, &work_us, reason_r);
+
+	if (scheme == NULL)
+		return 0;
+	*kind_r = (struct pwhash_kind){
+		.scheme = scheme->name,
+		.work_us = work_us,
+		.is_foreign = scheme != &schemes[0],
+	};
+	return 1;
+}
+
+int
 pwhash_check(struct secret password, struct str stored)
 {
 	char text[PWHASH_SIZE];
+	const char *reason;
+	int64_t work_us;
+	const struct pwhash_scheme *scheme =
+	    find_scheme(stored, &work_us, &reason);
 
-	if (stored.len >= sizeof text || str_has_byte(stored, '\0'))
-		return 0;
-	if (stored.len > 0)
-		memcpy(text, stored.ptr, stored.len);
-	text[stored.len] = '\0';
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
-		if (str_starts(stored, schemes[i].prefix))
-			return schemes[i].check(password, text);
-	return 0;
+	return scheme == NULL ? 0 : scheme->check(password, copy(stored, text));
+}
+
+void
+pwhash_anonymize(struct str stored, char text_r[PWHASH_SIZE])
+{
+	const char *last;
+	size_t at = BARE_COST_LEN;
+
+	stored = copy(stored, text_r);
+	last = strrchr(text_r, '$');
+	if (last != NULL)
+		at = (size_t)(last + 1 - text_r);
+	for (; at < stored.len; at++)
+		if (text_r[at] != '=')
+			text_r[at] = 'A';
+}
+
+/* Returns 1, or 0 for another scheme or what no password can match. */
+static int
+argon2id_parse(struct str stored, struct argon2 *argon2_r)
+{
+	return stored.len <= LIMIT_PASSWORD_HASH &&
+	    str_starts(stored, schemes[0].prefix) &&
+	    argon2_parse(stored, argon2_r) == NULL;
 }
 
 bool
 pwhash_is_outdated(struct str stored, const struct pwhash_cost *cost)
 {
-	struct argon2id parsed;
+	struct argon2 argon2;
 
 	/* libsodium always writes one lane. */
-	return argon2id_parse(stored, &parsed) == 0 || parsed.lanes != 1 ||
-	    parsed.memory_kib != cost->memory_kib ||
-	    parsed.passes != cost->passes;
+	return argon2id_parse(stored, &argon2) == 0 || argon2.lanes != 1 ||
+	    argon2.memory_kib != cost->memory_kib ||
+	    argon2.passes != cost->passes;
 }
 
 int
 pwhash_cost_of(struct str stored, struct pwhash_cost *cost_r)
 {
-	struct argon2id parsed;
+	struct argon2 argon2;
 
-	if (argon2id_parse(stored, &parsed) == 0)
+	if (argon2id_parse(stored, &argon2) == 0)
 		return 0;
 	*cost_r = (struct pwhash_cost){
-		.memory_kib = parsed.memory_kib,
-		.passes = parsed.passes,
+		.memory_kib = argon2.memory_kib,
+		.passes = argon2.passes,
 	};
 	return 1;
 }

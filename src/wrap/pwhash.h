@@ -1,6 +1,13 @@
 /*
  * Password hashes: a table of schemes, told apart by the prefix of the stored
- * string.  argon2id by libsodium is what new passwords get.
+ * string.  argon2id by libsodium is what new passwords get; the other schemes
+ * are there to check what other systems stored:
+ *
+ *   $argon2id$ $argon2i$   by libsodium (version 19 alone)
+ *   $2a$ $2b$ $2y$ $y$     bcrypt and yescrypt, by libxcrypt
+ *   $scrypt$               in PHC form, by libsodium
+ *   pbkdf2_sha256$         as Django has it, by OpenSSL
+ *   A...                   ASP.NET Core Identity 2 and 3, base64, by OpenSSL
  */
 #ifndef LATCHKEY_WRAP_PWHASH_H
 #define LATCHKEY_WRAP_PWHASH_H
@@ -17,6 +24,16 @@ struct pwhash_cost {
 	int64_t passes;
 };
 
+/* What a stored string is, told without computing it. */
+struct pwhash_kind {
+	/* A constant, such as "bcrypt". */
+	const char *scheme;
+	/* Microseconds of an ordinary processor that a check takes. */
+	int64_t work_us;
+	/* Whether it is another scheme than that of new passwords. */
+	bool is_foreign;
+};
+
 enum { PWHASH_SIZE = LIMIT_PASSWORD_HASH + 1 };
 
 /* Once per process, before any other call.  Returns 1 or -1. */
@@ -30,10 +47,26 @@ MUST_CHECK NONNULL int pwhash_make(struct secret password,
     const struct pwhash_cost *cost, char hash_r[PWHASH_SIZE]);
 
 /*
- * Returns 1 where the password matches, 0 where it does not or the stored
- * string is of no known scheme or asks for an absurd cost, -1 without memory.
+ * Whether a password could match the stored string at all: a known scheme,
+ * whole, of a cost that is within bounds.  Takes no time.  Returns 1, or 0
+ * with a constant part of a sentence, such as "is damaged".
+ */
+MUST_CHECK NONNULL int pwhash_judge(struct str stored,
+    struct pwhash_kind *kind_r, const char **reason_r);
+
+/*
+ * Returns 1 where the password matches, 0 where it does not or pwhash_judge
+ * refuses the stored string, -1 without memory.  Of a password checked against
+ * bcrypt the first 72 bytes count; one with a NUL matches neither bcrypt nor
+ * yescrypt.
  */
 MUST_CHECK NONNULL int pwhash_check(struct secret password, struct str stored);
+
+/*
+ * A string of the same scheme and cost that is nobody's: what a judged string
+ * says about salt and digest is overwritten.  Terminated.
+ */
+NONNULL void pwhash_anonymize(struct str stored, char text_r[PWHASH_SIZE]);
 
 /* Whether a login should replace the stored string by a fresh one. */
 MUST_CHECK NONNULL bool

@@ -12,6 +12,7 @@ BEGIN {
 	ban("rand random srand srandom drand48", "draw from base/rnd.h")
 	ban("gmtime localtime ctime asctime", "use the _r form")
 	ban("alloca", "allocate from the arena")
+	ban("crypt crypt_ra", "call crypt_rn, which keeps no state of its own")
 	ban("system popen", "start programs without a shell")
 	ban("FCGX_FPrintF", "build the reply in a struct buf and write it once")
 

@@ -16,6 +16,7 @@ BEGIN {
 	# Inside wrap a module reaches itself and these.
 	inside["jws"] = inside["db"] = " json "
 	inside["jwtcheck"] = " jws "
+	inside["pwhash"] = " digest "
 
 	# Foreign headers, as patterns, and the modules of wrap that may include
 	# each.  A module is NAME.c, where it is long also NAME_*.c with what
@@ -25,6 +26,7 @@ BEGIN {
 	owner_add("^(mysql|mariadb|errmsg[.]h|mysqld_error[.]h)", "db")
 	owner_add("^openssl/", "jws digest")
 	owner_add("^(sodium|sodium/.*)[.]h$", "pwhash")
+	owner_add("^crypt[.]h$", "pwhash")
 	owner_add("^(fcgi|fcgiapp|fcgi_stdio|fcgi_config|fcgios|fastcgi)", "fcgi")
 
 	# Written into the build directory, and read by these alone.
@@ -128,7 +130,7 @@ function check_project(header,    from, to) {
 
 function may_add(from) {
 	if (from == "wrap")
-		return ", and jws and db reach wrap/json.h"
+		return ", and jws and db reach wrap/json.h, pwhash wrap/digest.h"
 	if (from == "web")
 		return ", and guard.c and guard.h reach auth"
 	return ""

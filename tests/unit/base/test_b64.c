@@ -167,6 +167,50 @@ unused_bits_that_are_set_are_refused(void **state)
 	assert_true(is_refused(STR("Zm9")));
 }
 
+static void
+base64_of_others_is_read_in_its_one_form(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_plain;
+		bool is_padded;
+	} cases[] = {
+		{ "", true, true },
+		{ "+/+/", true, true },
+		{ "-_-_", false, false },
+		{ "Zg", true, false },
+		{ "Zg==", false, true },
+		{ "Zg=", false, false },
+		{ "Zm8=", false, true },
+		{ "Zm8", true, false },
+		{ "Zm9v", true, true },
+		{ "Zm9v=", false, false },
+		{ "Zm9v====", false, false },
+		{ "Z===", false, false },
+		{ "Zh==", false, false },
+		{ "Zg==Zg==", false, false },
+		{ "=", false, false },
+		{ "Zm9v\n", false, false },
+	};
+	unsigned char bytes[16];
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct str text = str_from(cases[i].text);
+
+		ASSERT_CASE(cases[i].text,
+		    (b64_decode_plain(text, bytes, &len) == 1) ==
+		        cases[i].is_plain);
+		ASSERT_CASE(cases[i].text,
+		    (b64_decode_padded(text, bytes, &len) == 1) ==
+		        cases[i].is_padded);
+	}
+	assert_int_equal(b64_decode_padded(STR("+/8="), bytes, &len), 1);
+	assert_int_equal(len, 2);
+	assert_memory_equal(bytes, "\xfb\xff", 2);
+}
+
 int
 main(void)
 {
@@ -181,6 +225,7 @@ main(void)
 		    the_standard_alphabet_padding_and_line_breaks_are_refused),
 		cmocka_unit_test(a_length_of_one_over_four_is_refused),
 		cmocka_unit_test(unused_bits_that_are_set_are_refused),
+		cmocka_unit_test(base64_of_others_is_read_in_its_one_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,42 @@ the_key_of_one_call_does_not_reach_the_next(void **state)
 	assert_memory_equal(first, again, DIGEST_SIZE);
 }
 
+/* RFC 6070 (SHA-1) and RFC 7914, 11 (SHA-256). */
+static void
+pbkdf2_gives_the_keys_of_the_rfcs(void **state)
+{
+	static const struct {
+		struct str password;
+		struct digest_pbkdf2 how;
+		struct str key;
+	} cases[] = {
+		{ STR_INIT("password"),
+		    { DIGEST_PRF_SHA1, 1, STR_INIT("salt") },
+		    STR_INIT("\x0c\x60\xc8\x0f\x96\x1f\x0e\x71\xf3\xa9") },
+		{ STR_INIT("password"),
+		    { DIGEST_PRF_SHA1, 4096, STR_INIT("salt") },
+		    STR_INIT("\x4b\x00\x79\x01\xb7\x65\x48\x9a\xbe\xad") },
+		{ STR_INIT("pass\0word"),
+		    { DIGEST_PRF_SHA1, 4096, STR_INIT("sa\0lt") },
+		    STR_INIT("\x56\xfa\x6a\xa7\x55\x48\x09\x9d\xcc\x37") },
+		{ STR_INIT("passwd"),
+		    { DIGEST_PRF_SHA256, 1, STR_INIT("salt") },
+		    STR_INIT("\x55\xac\x04\x6e\x56\xe3\x08\x9f\xec\x16") },
+		{ STR_INIT("Password"),
+		    { DIGEST_PRF_SHA256, 80000, STR_INIT("NaCl") },
+		    STR_INIT("\x4d\xdc\xd8\xf6\x0b\x98\xbe\x21\x83\x0c") },
+	};
+	unsigned char key[DIGEST_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_int_equal(digest_pbkdf2(key_of(cases[i].password),
+		                     &cases[i].how, key, cases[i].key.len),
+		    1);
+		assert_memory_equal(key, cases[i].key.ptr, cases[i].key.len);
+	}
+}
+
 static void *
 compute_often(void *arg)
 {
@@ -165,6 +201,7 @@ main(void)
 		cmocka_unit_test(hmac_gives_the_examples_of_rfc_4231),
 		cmocka_unit_test(a_key_longer_than_a_block_is_hashed),
 		cmocka_unit_test(the_key_of_one_call_does_not_reach_the_next),
+		cmocka_unit_test(pbkdf2_gives_the_keys_of_the_rfcs),
 		cmocka_unit_test(threads_do_not_disturb_each_other),
 	};
 
