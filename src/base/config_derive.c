@@ -3,11 +3,23 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/name.h"
+#include "base/path.h"
 
 static int
 refuse(struct why *why_r, const char *setting, const char *reason)
 {
 	return why_say(why_r, "'%s' %s", setting, reason);
+}
+
+/* host[:port] */
+static bool
+is_host(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!ascii_is_alnum(text.ptr[i]) &&
+		    !str_has_byte(STR(".-:[]"), text.ptr[i]))
+			return false;
+	return text.len > 0;
 }
 
 /* scheme://host[:port], as in an Origin header: no path, no user. */
@@ -22,13 +34,21 @@ is_origin(struct str text)
 		rest = str_from_offset(text, STR("https://").len);
 	else
 		return false;
-	if (rest.len == 0)
-		return false;
-	for (size_t i = 0; i < rest.len; i++)
-		if (!ascii_is_alnum(rest.ptr[i]) &&
-		    !str_has_byte(STR(".-:[]"), rest.ptr[i]))
-			return false;
-	return true;
+	return is_host(rest);
+}
+
+/* Where people log in: a path of this site, or an https address. */
+static bool
+is_login_url(struct str text)
+{
+	struct str host;
+
+	if (!str_starts(text, STR("https://")))
+		return text.len == 0 || path_is_own(text);
+	text = str_from_offset(text, STR("https://").len);
+	if (!str_cut(&text, '/', &host))
+		return is_host(host);
+	return is_host(host) && path_has_plain_bytes(text);
 }
 
 static int
@@ -44,6 +64,9 @@ check_texts(const struct config *config, struct why *why_r)
 		if (!is_origin(item))
 			return refuse(why_r, "cors.origins",
 			    "must list origins like https://example.org");
+	if (!is_login_url(str_from(config->gate_login_url)))
+		return refuse(why_r, "gate.login_url",
+		    "must be a path like /login.html or an https:// address");
 	if (config->token_audience[0] == '\0')
 		return refuse(why_r, "token.audience", "must not be empty");
 	if (config->token_client_id[0] == '\0')

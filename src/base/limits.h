@@ -49,6 +49,10 @@ enum {
 	LIMIT_AUDIT_DETAIL = 255,
 	/* Text form of an IPv6 address with an IPv4 tail. */
 	LIMIT_IP = 45,
+	/* What a log line keeps of a path. */
+	LIMIT_PATH_LOGGED = 200,
+	/* A path to return to: percent-encoded it still fits a header. */
+	LIMIT_RETURN = 1024,
 	/* A log line, so that one write(2) appends it whole. */
 	LIMIT_LOG_LINE = 2048,
 	/* latchkey.conf, a key file, a list of keys. */
