@@ -9,7 +9,10 @@
 
 # One word per endpoint; NAME is cgi-bin/NAME.c.
 ENDPOINTS = register login refresh logout sessions password me weather jwks \
-	health
+	health gate
+
+# Of the page that `make run` serves, what is behind the gate.
+GATED = /private/=gate
 
 # --- What to build with ------------------------------------------------
 
@@ -149,7 +152,7 @@ $(BUILD)/schema_files.h: tools/schema-files $(MIGRATIONS)
 
 $(BUILD)/routes.conf: tools/routes $(ENDPOINT_PROGRAMS) Makefile
 	@echo "  GEN     $@"
-	$(Q)tools/routes $(ENDPOINT_PROGRAMS) >$@
+	$(Q)tools/routes $(GATED) $(ENDPOINT_PROGRAMS) >$@
 
 $(BENCH_COPIES): $(BENCH)/%: $(BUILD)/%
 	@mkdir -p $(@D)

@@ -45,3 +45,17 @@ gate_recognise(struct context *context, struct str token,
 	note_refusal(context, reason);
 	return API_INVALID_TOKEN;
 }
+
+bool
+gate_has_role(const struct identity *identity, struct str role)
+{
+	struct str rest = identity->roles;
+	struct str name;
+
+	while (rest.len > 0) {
+		(void)str_cut(&rest, ',', &name);
+		if (str_equal(name, role))
+			return true;
+	}
+	return false;
+}

@@ -20,4 +20,11 @@ MUST_CHECK NONNULL enum api_error gate_admit(struct context *context,
 MUST_CHECK NONNULL enum api_error gate_recognise(struct context *context,
     struct str token, struct identity *identity_r);
 
+/*
+ * Whether the token names the role, byte for byte.  A change of roles ends
+ * every token of before it, so the gate need not ask the database.
+ */
+MUST_CHECK NONNULL bool
+gate_has_role(const struct identity *identity, struct str role);
+
 #endif

@@ -112,6 +112,7 @@ endpoint_describe(void)
 	for (size_t i = 0; guard_need_name(i) != NULL; i++)
 		jsonw_str(&w, NULL, str_from(guard_need_name(i)));
 	jsonw_array_end(&w);
+	jsonw_bool(&w, "authorizer", endpoint.authorizer != NULL);
 	jsonw_array(&w, "operations");
 	for (size_t i = 0; i < endpoint.operation_count; i++)
 		describe_operation(&w, &endpoint.operations[i]);

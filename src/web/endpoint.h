@@ -112,6 +112,8 @@ struct operation {
 	const struct field *query;
 	/* Size of the struct that fields and query fill; at least 1. */
 	size_t input_size;
+	/* It gives leave to another request, which may have another method. */
+	bool is_gate;
 	/* Status of success. */
 	int success;
 	/*
@@ -120,6 +122,11 @@ struct operation {
 	 */
 	enum api_error (*handle)(struct request *request, const void *input,
 	    struct reply *reply);
+	/*
+	 * Add to the problem document of a refusal, whose reason is
+	 * reply->error, or put another refusal in its place; NULL for nothing.
+	 */
+	void (*refuse)(struct request *request, struct reply *reply);
 	/* After the answer to a success has gone out; NULL for nothing. */
 	void (*afterwards)(struct context *context);
 };
@@ -131,6 +138,11 @@ struct endpoint {
 	const struct app_need *const *needs;
 	const struct operation *operations;
 	size_t operation_count;
+	/*
+	 * What it answers in the AUTHORIZER role, without path, query and
+	 * body; NULL where it has no say in it.
+	 */
+	const struct operation *authorizer;
 };
 
 /* Defined by each file in cgi-bin. */

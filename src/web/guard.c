@@ -140,9 +140,7 @@ has_cookies(const struct request *request)
 static bool
 is_forged_across_sites(const struct request *request)
 {
-	return has_cookies(request) &&
-	    request->operation->method != METHOD_GET &&
-	    origin_of(request) != ORIGIN_OWN;
+	return has_cookies(request) && origin_is_forged(request);
 }
 
 static enum api_error

@@ -45,6 +45,44 @@ origin_of(const struct request *request)
 	return ORIGIN_UNSAID;
 }
 
+static bool
+only_reads(struct str method)
+{
+	return str_equal(method, STR("GET")) || str_equal(method, STR("HEAD"));
+}
+
+/* The request that the gate is asked about may change something. */
+static bool
+may_change_behind_gate(const struct request *request, enum origin origin)
+{
+	const struct str forwarded = header(request, "HTTP_X_FORWARDED_METHOD");
+	const struct str original = header(request, "HTTP_X_ORIGINAL_METHOD");
+
+	/* A WebSocket is opened by GET, also from a page elsewhere. */
+	if (header(request, "HTTP_UPGRADE").ptr != NULL)
+		return true;
+	if (fcgi_is_authorizer(request->exchange))
+		return !only_reads(request->method_name);
+	/* No browser sends an Origin with a GET that opens a page. */
+	if (forwarded.ptr == NULL && original.ptr == NULL)
+		return origin == ORIGIN_FOREIGN &&
+		    header(request, "HTTP_ORIGIN").ptr != NULL;
+	return (forwarded.ptr != NULL && !only_reads(forwarded)) ||
+	    (original.ptr != NULL && !only_reads(original));
+}
+
+bool
+origin_is_forged(const struct request *request)
+{
+	const enum origin origin = origin_of(request);
+
+	if (origin == ORIGIN_OWN)
+		return false;
+	if (request->operation->is_gate)
+		return may_change_behind_gate(request, origin);
+	return request->operation->method != METHOD_GET;
+}
+
 /* The origin as the list has it, never as the request has it. */
 static struct str
 allowed_origin(const struct request *request)

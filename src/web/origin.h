@@ -20,6 +20,14 @@ enum origin {
 
 MUST_CHECK NONNULL enum origin origin_of(const struct request *request);
 
+/*
+ * Whether a request by cookie is to be refused, because it may change
+ * something and no page of ours has sent it.  A GET may change nothing.  At
+ * the gate, where the request is somebody else's, its method is what the web
+ * server says (RFC 9110, 9.2.1).
+ */
+MUST_CHECK NONNULL bool origin_is_forged(const struct request *request);
+
 /* Whether the request is a CORS preflight (Fetch, 3.2.2). */
 MUST_CHECK NONNULL bool origin_is_preflight(const struct request *request);
 /* Answer one: API_OK for an origin of the list, else API_CSRF_REJECTED. */

@@ -36,7 +36,7 @@ void
 reply_begin(struct reply *reply, struct request *request)
 {
 	*reply = (struct reply){
-		.status = 200,
+		.status = 503,
 		.content_type = "application/json",
 		.headers = BUF_IN(request->arena),
 		.body = BUF_IN(request->arena),
@@ -67,6 +67,8 @@ reason_of(int status)
 		return "Created";
 	case 204:
 		return "No Content";
+	case 302:
+		return "Found";
 	case 400:
 		return "Bad Request";
 	case 401:

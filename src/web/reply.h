@@ -23,6 +23,7 @@ struct reply {
 	enum api_error error;
 };
 
+/* Empty, and a 503 until somebody says otherwise. */
 NONNULL void reply_begin(struct reply *reply, struct request *request);
 
 /* A header line.  value must not come from the request. */

@@ -36,12 +36,22 @@ read_user_agent(const struct request *request)
 	    LIMIT_USER_AGENT);
 }
 
-/* Some servers split the path in two, each at another place. */
+/*
+ * Some servers split the path in two, each at another place.  Who asks for
+ * leave sends only what the client wrote, which is for the log alone.
+ */
 static int
 read_path(struct request *request)
 {
 	struct buf path = BUF_IN(request->arena);
+	struct str uri = param(request, "REQUEST_URI");
 
+	if (fcgi_is_authorizer(request->exchange)) {
+		(void)str_cut(&uri, '?', &request->path);
+		request->path = str_visible(request->arena, request->path,
+		    LIMIT_PATH_LOGGED);
+		return request->path.ptr == NULL ? -1 : 1;
+	}
 	buf_add(&path, param(request, "SCRIPT_NAME"));
 	buf_add(&path, param(request, "PATH_INFO"));
 	return buf_str(&path, &request->path);
@@ -93,6 +103,10 @@ request_route(struct request *request)
 {
 	bool is_known = false;
 
+	if (fcgi_is_authorizer(request->exchange)) {
+		request->operation = endpoint.authorizer;
+		return request->operation == NULL ? API_UNAVAILABLE : API_OK;
+	}
 	for (size_t i = 0; i < endpoint.operation_count; i++) {
 		const struct operation *op = &endpoint.operations[i];
 

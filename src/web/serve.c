@@ -21,7 +21,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, PATH_LOGGED = 200, ACCEPT_AGAIN_US = 50000 };
+enum { EXIT_USAGE = 2, ACCEPT_AGAIN_US = 50000 };
 
 static const struct config *config;
 static struct app *app;
@@ -39,8 +39,8 @@ log_request(const struct request *request, const struct reply *reply)
 
 	if (!log_keeps(LOG_INFO))
 		return;
-	if (path.len > PATH_LOGGED)
-		path.len = PATH_LOGGED;
+	if (path.len > LIMIT_PATH_LOGGED)
+		path.len = LIMIT_PATH_LOGGED;
 	/* Only a method we know: the parameters are gone by now. */
 	if (request->has_method && !request->is_head)
 		method = str_from(method_name(request->method));
@@ -78,14 +78,23 @@ process(struct request *request, struct reply *reply)
 		error = guard_check(request);
 	if (error == API_OK)
 		error = fields_parse(request, &input);
-	if (error == API_OK) {
-		reply->status = request->operation->success;
+	if (error == API_OK)
 		error = request->operation->handle(request, input, reply);
-	}
 	/* Whoever waits has given up, and times were read before. */
 	if (error == API_OK && clock_mono_ms() > request->deadline_ms)
 		error = API_UNAVAILABLE;
+	/* Last of all: until here the reply is a 503. */
+	if (error == API_OK)
+		reply->status = request->operation->success;
 	return error;
+}
+
+static void
+refuse(struct reply *reply, struct request *request, enum api_error error)
+{
+	reply_problem(reply, request, error);
+	if (request->operation != NULL && request->operation->refuse != NULL)
+		request->operation->refuse(request, reply);
 }
 
 static void
@@ -105,7 +114,7 @@ serve_request(struct arena *arena, struct fcgi_exchange *exchange)
 	if (request_read_head(&request) == 1)
 		error = process(&request, &reply);
 	if (error != API_OK)
-		reply_problem(&reply, &request, error);
+		refuse(&reply, &request, error);
 	origin_add_headers(&reply, &request);
 	fcgi_answer(exchange, reply_finish(&reply, &request));
 	log_request(&request, &reply);

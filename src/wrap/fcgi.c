@@ -1,6 +1,7 @@
 /* FastCGI by libfcgi, plain CGI by standard input and output. */
 #include "wrap/fcgi.h"
 
+#include <fastcgi.h>
 #include <fcgiapp.h>
 
 struct fcgi_exchange {
@@ -71,6 +72,12 @@ fcgi_accept(struct fcgi_exchange *exchange)
 	return FCGX_Accept_r(&exchange->request) < 0 ? -1 : 1;
 }
 
+bool
+fcgi_is_authorizer(const struct fcgi_exchange *exchange)
+{
+	return !is_cgi && exchange->request.role == FCGI_AUTHORIZER;
+}
+
 struct str
 fcgi_param(const struct fcgi_exchange *exchange, const char *name)
 {
@@ -115,7 +122,9 @@ fcgi_answer(struct fcgi_exchange *exchange, struct str bytes)
 			fflush(stdout);
 		return;
 	}
-	drain(exchange->request.in);
+	/* A web server that waits for leave keeps the body for later. */
+	if (!fcgi_is_authorizer(exchange))
+		drain(exchange->request.in);
 	FCGX_PutStr(bytes.ptr, (int)bytes.len, exchange->request.out);
 	FCGX_Finish_r(&exchange->request);
 }

@@ -26,6 +26,13 @@ void fcgi_free(struct fcgi_exchange **exchange);
  */
 MUST_CHECK NONNULL int fcgi_accept(struct fcgi_exchange *exchange);
 
+/*
+ * Whether the web server asks in the AUTHORIZER role: only for leave, without
+ * the path and without the body, which must not be read then.
+ */
+MUST_CHECK NONNULL bool
+fcgi_is_authorizer(const struct fcgi_exchange *exchange);
+
 /* A parameter such as REQUEST_METHOD; absent where it is not set. */
 MUST_CHECK NONNULL struct str
 fcgi_param(const struct fcgi_exchange *exchange, const char *name);
