@@ -92,13 +92,13 @@ b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r)
 }
 
 int
-b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r)
+b64_decode_unpadded(struct str text, unsigned char *bytes_r, size_t *len_r)
 {
 	return decode(text, plain_tail, bytes_r, len_r);
 }
 
 int
-b64_decode_padded(struct str text, unsigned char *bytes_r, size_t *len_r)
+b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r)
 {
 	if (text.len % 4 != 0)
 		return 0;

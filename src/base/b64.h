@@ -25,8 +25,8 @@ b64_decode(struct str text, unsigned char *bytes_r, size_t *len_r);
 
 /* The same with '+' and '/' (RFC 4648, 4): without, and with, its padding. */
 MUST_CHECK NONNULL int
-b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r);
+b64_decode_unpadded(struct str text, unsigned char *bytes_r, size_t *len_r);
 MUST_CHECK NONNULL int
-b64_decode_padded(struct str text, unsigned char *bytes_r, size_t *len_r);
+b64_decode_plain(struct str text, unsigned char *bytes_r, size_t *len_r);
 
 #endif

@@ -67,9 +67,9 @@ is_salt_and_digest(struct str rest)
 	size_t len;
 
 	(void)str_cut(&rest, '$', &salt);
-	return b64_decode_plain(salt, bytes, &len) == 1 &&
+	return b64_decode_unpadded(salt, bytes, &len) == 1 &&
 	    pwhash_is_within((int64_t)len, ARGON2_SALT_MIN, PWHASH_SALT_MAX) &&
-	    b64_decode_plain(rest, bytes, &len) == 1 &&
+	    b64_decode_unpadded(rest, bytes, &len) == 1 &&
 	    pwhash_is_within((int64_t)len, PWHASH_DIGEST_MIN,
 	        PWHASH_DIGEST_MAX);
 }

@@ -138,7 +138,7 @@ parse_aspnet(struct str stored, struct derived *derived_r)
 	struct str bytes = { (const char *)derived_r->bytes, 0 };
 
 	if (stored.len > BYTES_MAX ||
-	    b64_decode_padded(stored, derived_r->bytes, &bytes.len) != 1 ||
+	    b64_decode_plain(stored, derived_r->bytes, &bytes.len) != 1 ||
 	    bytes.len == 0)
 		return PWHASH_DAMAGED;
 	if (derived_r->bytes[0] == ASPNET_V2)
@@ -183,7 +183,7 @@ parse_django(struct str stored, struct derived *derived_r)
 		return PWHASH_DAMAGED;
 	(void)str_cut(&rest, '$', &derived_r->how.salt);
 	if (derived_r->how.salt.len == 0 ||
-	    b64_decode_padded(rest, derived_r->bytes, &len) != 1 ||
+	    b64_decode_plain(rest, derived_r->bytes, &len) != 1 ||
 	    len != DJANGO_DIGEST_LEN)
 		return PWHASH_DAMAGED;
 	derived_r->digest = (struct str){ (char *)derived_r->bytes, len };

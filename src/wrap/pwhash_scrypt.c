@@ -62,9 +62,10 @@ parse(struct str stored, struct scrypt *scrypt_r)
 	if (reason != NULL)
 		return reason;
 	if (salt.len > BYTES_MAX || rest.len > BYTES_MAX ||
-	    b64_decode_plain(salt, scrypt_r->salt, &scrypt_r->salt_len) != 1 ||
-	    b64_decode_plain(rest, scrypt_r->digest, &scrypt_r->digest_len) !=
+	    b64_decode_unpadded(salt, scrypt_r->salt, &scrypt_r->salt_len) !=
 	        1 ||
+	    b64_decode_unpadded(rest, scrypt_r->digest,
+	        &scrypt_r->digest_len) != 1 ||
 	    !pwhash_is_within((int64_t)scrypt_r->salt_len, 1,
 	        PWHASH_SALT_MAX) ||
 	    !pwhash_is_within((int64_t)scrypt_r->digest_len, PWHASH_DIGEST_MIN,
