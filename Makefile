@@ -7,7 +7,8 @@
 # WERROR=      warnings are no errors
 # V=1          show every command
 
-# One word per endpoint; NAME is cgi-bin/NAME.c.
+# One word per endpoint; NAME is cgi-bin/NAME.c, and cgi-bin/NAME_*.c where
+# one file would be too long.
 ENDPOINTS = register login refresh logout sessions password me weather jwks \
 	health gate
 
@@ -58,7 +59,7 @@ ifneq ($(FAULTS),)
 MODE += -DLATCHKEY_FAULTS
 endif
 
-INCLUDES = -Isrc -I$(BUILD) -isystem /usr/include/mariadb
+INCLUDES = -Isrc -I. -I$(BUILD) -isystem /usr/include/mariadb
 COMPILE = $(CC) $(LANGUAGE) $(WERROR) $(INCLUDES) $(MODE) $(HARDENING) \
 	-ffunction-sections -fdata-sections $(CFLAGS)
 # Sections nobody calls and libraries nobody needs are left out, so that each
@@ -78,7 +79,8 @@ LIB_SOURCES = $(wildcard $(addprefix src/,$(addsuffix /*.c,\
 CTL_SOURCES = $(wildcard src/ctl/*.c)
 UNIT_SOURCES = $(wildcard tests/unit/*.c tests/unit/*/*.c)
 MODEL_SOURCES = $(wildcard tests/model/*.c)
-SOURCES = $(LIB_SOURCES) $(CTL_SOURCES) $(ENDPOINTS:%=cgi-bin/%.c)
+ENDPOINT_SOURCES = $(ENDPOINTS:%=cgi-bin/%.c) $(wildcard cgi-bin/*_*.c)
+SOURCES = $(LIB_SOURCES) $(CTL_SOURCES) $(ENDPOINT_SOURCES)
 MIGRATIONS = $(wildcard schema/*.sql)
 
 CTL = $(BUILD)/bin/latchkeyctl
@@ -106,7 +108,9 @@ $(LIB): $(call objects,$(LIB_SOURCES)) $(BUILD)/members
 	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
 $(CTL): $(call objects,$(CTL_SOURCES)) $(LIB)
-$(ENDPOINT_PROGRAMS): $(BUILD)/cgi-bin/%.fcgi: $(BUILD)/obj/cgi-bin/%.o $(LIB)
+.SECONDEXPANSION:
+$(ENDPOINT_PROGRAMS): $(BUILD)/cgi-bin/%.fcgi: $(BUILD)/obj/cgi-bin/%.o \
+	$$(call objects,$$(wildcard cgi-bin/$$*_*.c)) $(LIB)
 $(UNIT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	$(call objects,$(UNIT_HELPERS)) $(LIB)
 $(UNIT_PROGRAMS): LIBS := -lcmocka $(LIBS)
@@ -222,7 +226,7 @@ layers: ## Check that every file includes only what it may
 lint: $(GENERATED) ## Check style, sizes and suspicious code
 	@CPPFLAGS="$(INCLUDES)" tools/lint $(STAGE)
 fmt: ## Lay out every C file as .clang-format says
-	$(Q)clang-format -i $(wildcard src/*/*.[ch] cgi-bin/*.c \
+	$(Q)clang-format -i $(wildcard src/*/*.[ch] cgi-bin/*.[ch] \
 		tests/unit/*.[ch] tests/unit/*/*.[ch] tests/model/*.[ch] \
 		examples/*.c bench/*.[ch])
 unit-programs: $(UNIT_PROGRAMS)

@@ -25,11 +25,18 @@ enum {
 	LIMIT_TEXTS = LIMIT_ROLES,
 	/* Rows of one page of a list, so that an answer fits its arena. */
 	LIMIT_PAGE = 200,
-	/* The same where nobody asked for a number. */
+	/* A page ends where it is longer than this, however few its rows. */
+	LIMIT_PAGE_BYTES = 128 * 1024,
+	/* Rows where nobody asked for a number. */
 	LIMIT_PAGE_USUAL = 50,
 	/* A cursor as it is sent back: the key of a row, in base64url. */
 	LIMIT_CURSOR = 512,
 	LIMIT_ROLE_NAME = 32,
+	/* Tasks of one user: counting them stays cheap. */
+	LIMIT_TASKS = 10000,
+	/* Code points. */
+	LIMIT_TASK_TITLE = 200,
+	LIMIT_TASK_NOTES = 4000,
 	/* RFC 5321, 4.5.3.1.3: a path has 256 octets with its brackets. */
 	LIMIT_EMAIL = 254,
 	LIMIT_EMAIL_LOCAL = 64,
