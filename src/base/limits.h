@@ -37,6 +37,10 @@ enum {
 	/* Code points. */
 	LIMIT_TASK_TITLE = 200,
 	LIMIT_TASK_NOTES = 4000,
+	/* Roles there are, so that a list of all fits an answer. */
+	LIMIT_ROLES_ALL = 200,
+	/* Code points that describe a role. */
+	LIMIT_DESCRIPTION = 200,
 	/* RFC 5321, 4.5.3.1.3: a path has 256 octets with its brackets. */
 	LIMIT_EMAIL = 254,
 	LIMIT_EMAIL_LOCAL = 64,
@@ -45,6 +49,10 @@ enum {
 	/* Code points of a person's first or last name. */
 	LIMIT_NAME = 100,
 	LIMIT_PHONE = 32,
+	/* What a search compares: a whole address, or as much of a name. */
+	LIMIT_TERM = LIMIT_EMAIL,
+	/* Words of one user that searches begin at, beside the first ones. */
+	LIMIT_TERMS = 64,
 	LIMIT_AGE = 150,
 	/* Long enough for every password manager, short enough to hash. */
 	LIMIT_PASSWORD = 1024,

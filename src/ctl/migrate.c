@@ -3,8 +3,9 @@
 #include "ctl/ctl.h"
 #include "model/role.h"
 #include "model/schema.h"
+#include "model/search.h"
 
-enum { CONNECT_MS = 10000, TIMEOUT_S = 3600 };
+enum { CONNECT_MS = 10000, TIMEOUT_S = 3600, TELL_EVERY = 10000 };
 
 static void
 say_applied(const char *name)
@@ -25,6 +26,37 @@ ensure_roles(struct ctl *ctl, struct db_conn *conn)
 	return 1;
 }
 
+/* Users of a schema without searches; says now and then how far it is. */
+static int
+make_findable(struct db_conn *conn, struct arena *arena)
+{
+	size_t total = 0;
+	size_t told = 0;
+	size_t count;
+	int rc;
+
+	while ((rc = search_catch_up(conn, arena, &count)) == 1 && count > 0) {
+		total += count;
+		if (total < told + TELL_EVERY)
+			continue;
+		told = total;
+		printf("made %zu users findable\n", total);
+	}
+	if (rc == 1 && total > told)
+		printf("made %zu users findable\n", total);
+	return rc;
+}
+
+static int
+catch_up(struct db_conn *conn)
+{
+	struct arena *arena = arena_new(LIMIT_ARENA);
+	const int rc = arena == NULL ? -1 : make_findable(conn, arena);
+
+	arena_free(&arena);
+	return rc;
+}
+
 static int
 migrate(struct ctl *ctl, struct db *db)
 {
@@ -38,6 +70,8 @@ migrate(struct ctl *ctl, struct db *db)
 	rc = schema_migrate(conn, ctl->arena, say_applied);
 	if (rc == 1)
 		rc = ensure_roles(ctl, conn);
+	if (rc == 1)
+		rc = catch_up(conn);
 	db_release(db, &conn);
 	return rc < 0 ? ctl_fail(
 	                    "the schema could not be brought up to date; "

@@ -3,6 +3,7 @@
 
 #include "model/audit.h"
 #include "model/role.h"
+#include "model/search.h"
 #include "model/sql.h"
 
 DB_STATEMENT(user_by_id, "SELECT " USER_SELECT " FROM user u WHERE u.id = ?");
@@ -127,7 +128,31 @@ user_insert(struct db_conn *conn, struct arena *arena,
 		if (role_grant(conn, arena, &user->id, role) < 0)
 			return -1;
 	}
-	return 1;
+	return search_add(conn, arena, user);
+}
+
+DB_STATEMENT(user_change,
+    "UPDATE user SET username = ?, username_key = ?, first_name = ?,"
+    " last_name = ?, phone_number = ?, age = ? WHERE id = ?");
+
+int
+user_update(struct db_conn *conn, struct arena *arena, const struct user *user,
+    struct str username_key)
+{
+	const struct db_in in[] = {
+		DB_TEXT(user->username),
+		DB_OPT_BYTES(username_key),
+		DB_TEXT(user->first_name),
+		DB_TEXT(user->last_name),
+		DB_TEXT(user->phone_number),
+		DB_OPT_INT(user->age),
+		DB_UUID(&user->id),
+	};
+	int64_t affected;
+
+	if (db_exec(conn, DB_EXEC(user_change, arena, in), &affected) < 0)
+		return db_last_error(conn) == DB_ERROR_DUPLICATE ? 0 : -1;
+	return search_replace(conn, arena, user);
 }
 
 DB_STATEMENT(user_lock_row,
@@ -249,8 +274,10 @@ count_admin(void *count_v)
 	return 1;
 }
 
+/* From the roles on, so that administrators alone are locked. */
 DB_STATEMENT(user_admins_locked,
-    "SELECT u.id FROM user_role r JOIN user u ON u.id = r.user_id"
+    "SELECT STRAIGHT_JOIN u.id FROM user_role r FORCE INDEX (role_name)"
+    " JOIN user u ON u.id = r.user_id"
     " WHERE r.role_name = 'ADMIN' AND u.status = 1"
     " ORDER BY r.user_id FOR UPDATE");
 

@@ -88,6 +88,14 @@ MUST_CHECK NONNULL int user_insert(struct db_conn *conn, struct arena *arena,
     const struct user_new *new_user);
 
 /*
+ * Write the names, phone number and age of *user.  username_key: the canonical
+ * form of its user name, absent with it.
+ * Returns 1, 0 where the user name is taken, -1.
+ */
+MUST_CHECK NONNULL int user_update(struct db_conn *conn, struct arena *arena,
+    const struct user *user, struct str username_key);
+
+/*
  * Lock the user's row until the transaction ends and read what may not change
  * between a password check and a session.  Returns 1, 0 for no user, -1.
  */
