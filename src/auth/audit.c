@@ -22,6 +22,12 @@ static const char *const names[] = {
 	[AUDIT_USER_DISABLED] = "user_disabled",
 	[AUDIT_USER_ENABLED] = "user_enabled",
 	[AUDIT_USER_DELETED] = "user_deleted",
+	[AUDIT_USER_CREATED] = "user_created",
+	[AUDIT_USER_CHANGED] = "user_changed",
+	[AUDIT_ROLES_CHANGED] = "roles_changed",
+	[AUDIT_SESSIONS_ENDED] = "sessions_ended",
+	[AUDIT_ROLE_CREATED] = "role_created",
+	[AUDIT_ROLE_DELETED] = "role_deleted",
 };
 
 _Static_assert(ARRAY_LEN(names) == AUDIT_EVENT__MAX, "every event has a name");

@@ -13,7 +13,6 @@
 /* One kind for each order of rows, so that none passes for another. */
 enum cursor_kind {
 	CURSOR_USERS = 1,
-	CURSOR_USERS_FOUND,
 	CURSOR_TASKS,
 	CURSOR_AUDIT,
 };

@@ -21,6 +21,7 @@ export const problems = {
   method_not_allowed: 405,
   user_exists: 409,
   last_admin: 409,
+  role_exists: 409,
   role_in_use: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
