@@ -4,27 +4,23 @@
 #include "auth/audit.h"
 #include "auth/hashgate.h"
 #include "auth/policy.h"
+#include "auth/roles.h"
 
 /* What the transaction that makes the account needs. */
 struct insertion {
 	struct context *context;
 	struct user_new row;
+	struct audit_note note;
 };
 
 static int
 insert_in_transaction(struct db_conn *conn, void *context_v)
 {
 	struct insertion *insertion = context_v;
-
 	struct context *context = insertion->context;
-	const struct uuid *id = &insertion->row.user->id;
-	const struct audit_note note = {
-		.event = AUDIT_REGISTERED,
-		.user_id = id,
-	};
 	const int rc = user_insert(conn, context->arena, &insertion->row);
 
-	return rc == 1 ? audit_write(context, conn, &note) : rc;
+	return rc == 1 ? audit_write(context, conn, &insertion->note) : rc;
 }
 
 /* A short lease: nobody holds a connection while a password is hashed. */
@@ -77,12 +73,12 @@ fill_user(struct context *context, const struct registration *wish,
 	return uuid_new(context->now.unix_ms, &user->id);
 }
 
-enum api_error
-account_add(struct context *context, const struct registration *registration,
-    struct str roles, struct user *user_r)
+static enum api_error
+add(struct context *context, const struct registration *registration,
+    struct str roles, const struct audit_note *note, struct user *user_r)
 {
 	struct user user;
-	struct insertion insertion = { .context = context };
+	struct insertion insertion = { .context = context, .note = *note };
 	struct user_new *row = &insertion.row;
 	enum api_error error;
 	int rc;
@@ -91,6 +87,7 @@ account_add(struct context *context, const struct registration *registration,
 		return API_VALIDATION_FAILED;
 	if (fill_user(context, registration, roles, &user) < 0)
 		return API_UNAVAILABLE;
+	insertion.note.user_id = &user.id;
 	row->user = &user;
 	row->email_key = policy_canonical(context->arena, user.email);
 	row->username_key = policy_canonical(context->arena, user.username);
@@ -111,11 +108,47 @@ account_add(struct context *context, const struct registration *registration,
 	return API_OK;
 }
 
+/* Before the hash is computed, as everything that may be refused. */
+static enum api_error
+resolve_roles(struct context *context, const struct texts *wanted,
+    struct str *roles_r)
+{
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return API_UNAVAILABLE;
+	rc = roles_resolve(context, conn, wanted, roles_r);
+	db_release(db, &conn);
+	if (rc < 0)
+		return API_UNAVAILABLE;
+	return rc == 1 ? API_OK : API_VALIDATION_FAILED;
+}
+
+enum api_error
+account_add(struct context *context, const struct uuid *actor_id,
+    const struct registration *registration, const struct texts *roles,
+    struct user *user_r)
+{
+	const struct audit_note note = {
+		.event = AUDIT_USER_CREATED,
+		.actor_id = actor_id,
+	};
+	struct str names = STR_NONE;
+	const enum api_error error = resolve_roles(context, roles, &names);
+
+	return error == API_OK
+	    ? add(context, registration, names, &note, user_r)
+	    : error;
+}
+
 enum api_error
 account_register(struct context *context,
     const struct registration *registration, struct user *user_r)
 {
 	const struct config *config = context->app->config;
+	const struct audit_note note = { .event = AUDIT_REGISTERED };
 	struct str role;
 
 	if (!config->registration_enabled)
@@ -124,7 +157,7 @@ account_register(struct context *context,
 	    registration->role);
 	if (role.ptr == NULL)
 		return API_ROLE_NOT_ALLOWED;
-	return account_add(context, registration, role, user_r);
+	return add(context, registration, role, &note, user_r);
 }
 
 enum api_error

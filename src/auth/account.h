@@ -33,12 +33,13 @@ MUST_CHECK NONNULL enum api_error account_register(struct context *context,
     const struct registration *registration, struct user *user_r);
 
 /*
- * The same by an administrator's hand: roles, separated by commas, are not
- * limited to registration.roles but must exist.
+ * The same by an administrator's hand, the command line's where actor_id is
+ * NULL.  The roles are not limited to registration.roles but must exist:
+ * API_VALIDATION_FAILED with "role_unknown".  Without roles it is USER.
  */
-MUST_CHECK NONNULL enum api_error
-account_add(struct context *context, const struct registration *registration,
-    struct str roles, struct user *user_r);
+MUST_CHECK enum api_error account_add(struct context *context,
+    const struct uuid *actor_id, const struct registration *registration,
+    const struct texts *roles, struct user *user_r);
 
 /* Whether an active administrator exists.  API_OK or API_UNAVAILABLE. */
 MUST_CHECK NONNULL enum api_error

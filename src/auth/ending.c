@@ -44,11 +44,31 @@ ending_within(struct context *context, struct db_conn *conn,
 	return note(context, conn, ending);
 }
 
+static int
+revoke_user(struct context *context, struct db_conn *conn,
+    const struct ending *ending)
+{
+	const int64_t life_ms = app_access_life_ms(context->app->config);
+
+	if (revocation_add_user(conn, context->arena, ending->user_id,
+	        life_ms) < 0)
+		return -1;
+	return note(context, conn, ending);
+}
+
+int
+ending_tokens_within(struct context *context, struct db_conn *conn,
+    const struct ending *ending)
+{
+	if (user_raise_version(conn, context->arena, ending->user_id) < 0)
+		return -1;
+	return revoke_user(context, conn, ending);
+}
+
 int
 ending_all_within(struct context *context, struct db_conn *conn,
     const struct ending *ending)
 {
-	const int64_t life_ms = app_access_life_ms(context->app->config);
 	struct arena *arena = context->arena;
 	const struct session_ending row = {
 		.id = ending->user_id,
@@ -56,11 +76,11 @@ ending_all_within(struct context *context, struct db_conn *conn,
 		.ip = context->ip,
 	};
 
+	/* The user's row first: logins then can't slip in between. */
 	if (user_raise_version(conn, arena, ending->user_id) < 0 ||
-	    session_finish_all(conn, arena, &row, NULL) < 0 ||
-	    revocation_add_user(conn, arena, ending->user_id, life_ms) < 0)
+	    session_finish_all(conn, arena, &row, NULL) < 0)
 		return -1;
-	return note(context, conn, ending);
+	return revoke_user(context, conn, ending);
 }
 
 static int

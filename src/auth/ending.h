@@ -36,6 +36,13 @@ MUST_CHECK NONNULL int ending_all_within(struct context *context,
     struct db_conn *conn, const struct ending *ending);
 
 /*
+ * The same for the access tokens alone: sessions go on, and a refresh brings
+ * what has changed.  ending->reason does not matter.  Returns 1 or -1.
+ */
+MUST_CHECK NONNULL int ending_tokens_within(struct context *context,
+    struct db_conn *conn, const struct ending *ending);
+
+/*
  * ending_within in a transaction of its own on this connection, and all
  * processes of this host know before it returns.  Returns 1, 0 or -1.
  */

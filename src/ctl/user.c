@@ -8,7 +8,7 @@
 
 struct wish {
 	struct registration registration;
-	struct buf roles;
+	struct texts roles;
 	bool from_stdin;
 	bool only_if_no_admin;
 };
@@ -21,9 +21,12 @@ add_role(struct wish *wish, const char *name)
 		    name);
 		return -1;
 	}
-	if (wish->roles.len > 0)
-		buf_add_byte(&wish->roles, ',');
-	buf_add_c(&wish->roles, name);
+	if (wish->roles.count == LIMIT_ROLES) {
+		(void)ctl_misuse("a user has at most %d roles", LIMIT_ROLES);
+		return -1;
+	}
+	wish->roles.is_set = true;
+	wish->roles.list[wish->roles.count++] = str_from(name);
 	return 1;
 }
 
@@ -92,8 +95,6 @@ read_options(struct ctl *ctl, struct wish *wish)
 		    "hyphen and underscore");
 		return -1;
 	}
-	if (wish->roles.len == 0)
-		buf_add(&wish->roles, STR("USER"));
 	return 1;
 }
 
@@ -114,7 +115,6 @@ static int
 add(struct context *context, struct wish *wish)
 {
 	struct user user;
-	struct str roles;
 	enum api_error error = API_OK;
 	bool has_admin = false;
 
@@ -124,10 +124,9 @@ add(struct context *context, struct wish *wish)
 		puts("an administrator exists; nothing was changed");
 		return CTL_OK;
 	}
-	if (buf_str(&wish->roles, &roles) < 0)
-		return ctl_fail("out of memory");
 	if (error == API_OK)
-		error = account_add(context, &wish->registration, roles, &user);
+		error = account_add(context, NULL, &wish->registration,
+		    &wish->roles, &user);
 	return report(context, error, &user);
 }
 
@@ -135,7 +134,7 @@ static int
 run_add(struct ctl *ctl)
 {
 	const struct app_need *const needs[] = { &need_hashing, NULL };
-	struct wish wish = { .roles = BUF_IN(ctl->arena) };
+	struct wish wish = { .from_stdin = false };
 	struct ctl_session session;
 	int rc;
 
@@ -156,6 +155,17 @@ static const struct ctl_option who_options[] = {
 	{ .name = NULL },
 };
 
+static enum api_error
+act_on(struct context *context, struct str email, enum people_action action)
+{
+	struct people_order order = { .actor_id = NULL };
+	struct user user;
+	const enum api_error error = people_find(context, email, &user);
+
+	order.user_id = user.id;
+	return error == API_OK ? people_act(context, &order, action) : error;
+}
+
 static int
 act(struct ctl *ctl, enum people_action action)
 {
@@ -174,7 +184,7 @@ act(struct ctl *ctl, enum people_action action)
 	if (ctl_open(ctl, needs, &session) != CTL_OK)
 		return CTL_FAILED;
 	rc = ctl_answer(&session.context,
-	    people_act(&session.context, str_from(email), action),
+	    act_on(&session.context, str_from(email), action),
 	    "user with this e-mail");
 	ctl_close(&session);
 	return rc;

@@ -1,0 +1,41 @@
+/* What the files of people share. */
+#ifndef LATCHKEY_AUTH_PEOPLE_INTERNAL_H
+#define LATCHKEY_AUTH_PEOPLE_INTERNAL_H
+
+#include "auth/ending.h"
+#include "auth/people.h"
+
+/* One order on its way through a transaction. */
+struct people_work {
+	struct context *context;
+	const struct people_order *order;
+	/* The answer where the transaction comes to nothing. */
+	enum api_error refusal;
+	/* As the row is, then as it was left. */
+	struct user user;
+};
+
+/*
+ * Lock the rows of all administrators, in the order of their ids, and tell
+ * whether one remains without this user.  Before any other lock.
+ * Returns 1, 0 with the refusal set, -1.
+ */
+MUST_CHECK NONNULL int
+people_spare_last_admin(struct db_conn *conn, struct people_work *work);
+
+/* Lock the user's row and read it.  Returns 1, 0 with the refusal set, -1. */
+MUST_CHECK NONNULL int
+people_lock(struct db_conn *conn, struct people_work *work);
+
+/*
+ * Change the status and write the note; where it is so already, nothing.
+ * Returns 1 or -1.
+ */
+MUST_CHECK NONNULL int people_put_status(struct db_conn *conn,
+    struct people_work *work, enum user_status status);
+
+/* Run the body; the epoch is bumped where it may have committed. */
+MUST_CHECK enum api_error people_run(struct people_work *work,
+    int (*body)(struct db_conn *conn, void *work), void *body_work);
+
+#endif
