@@ -49,6 +49,16 @@ test('the lines of coming-from-aspnet.md work as pasted, in order', async () => 
   assert.match(stdout, /"phone_number": "\+49 30 1234567"/);
 });
 
+test('the lines of GATE.md that show it work as pasted', async () => {
+  const [first, session] = shellLines('docs/GATE.md', '## See it');
+  const seen = await run('bash', ['-c', first.replace(/^make start$/m, '')]);
+  assert.match(seen.stdout, /^HTTP\/1\.1 401 /);
+  const { status, stdout, stderr } = await paste(session);
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout, /<h1>Behind the gate<\/h1>/);
+  assert.match(stdout, /^X-Auth-Roles: USER\r$/m);
+});
+
 test('examples/flow.sh goes through and says so', async () => {
   const { status, stdout, stderr } = await run('examples/flow.sh', [],
     { env: cleanEnvironment({ BASE: service.base }) });

@@ -109,6 +109,43 @@ function parse(text) {
   };
 }
 
+// What came to an application, as far as it has come.
+export function readRecords(bytes) {
+  const streams = { [type.params]: [], [type.stdin]: [] };
+  const closed = new Set();
+  for (let at = 0; at + 8 <= bytes.length;) {
+    const size = bytes.readUInt16BE(at + 4);
+    const content = bytes.subarray(at + 8, at + 8 + size);
+    const kind = bytes[at + 1];
+    if (at + 8 + size > bytes.length) break;
+    if (size === 0) closed.add(kind);
+    else streams[kind]?.push(content);
+    at += 8 + size + bytes[at + 6];
+  }
+  return {
+    isComplete: closed.has(type.params) && closed.has(type.stdin),
+    variables: readPairs(Buffer.concat(streams[type.params])),
+    body: Buffer.concat(streams[type.stdin]),
+  };
+}
+
+function readPairs(bytes) {
+  const variables = {};
+  let at = 0;
+  const size = () => {
+    const first = bytes[at];
+    at += first < 128 ? 1 : 4;
+    return first < 128 ? first : bytes.readUInt32BE(at - 4) & 0x7fffffff;
+  };
+  const text = (length) => bytes.subarray(at, at += length).toString('latin1');
+  while (at < bytes.length) {
+    const [name, value] = [size(), size()];
+    const key = text(name);
+    variables[key] = text(value);
+  }
+  return variables;
+}
+
 // What lighttpd sends where it asks for leave.
 export const usual = {
   FCGI_ROLE: 'AUTHORIZER',
