@@ -28,6 +28,9 @@ static const char *const names[] = {
 	[AUDIT_SESSIONS_ENDED] = "sessions_ended",
 	[AUDIT_ROLE_CREATED] = "role_created",
 	[AUDIT_ROLE_DELETED] = "role_deleted",
+	[AUDIT_CLIENT_ADDED] = "client_added",
+	[AUDIT_CLIENT_DELETED] = "client_deleted",
+	[AUDIT_TOKEN_REVOKED] = "token_revoked",
 };
 
 _Static_assert(ARRAY_LEN(names) == AUDIT_EVENT__MAX, "every event has a name");

@@ -17,8 +17,12 @@ gate_admit(struct context *context, struct str token,
 {
 	struct identity identity;
 	const char *reason = "";
+	const enum token_verdict verdict =
+	    token_verify(context, token, &identity, &reason);
 
-	if (token_verify(context, token, &identity, &reason) != TOKEN_GOOD) {
+	if (verdict == TOKEN_UNKNOWN)
+		return API_UNAVAILABLE;
+	if (verdict != TOKEN_GOOD) {
 		note_refusal(context, reason);
 		return API_INVALID_TOKEN;
 	}
@@ -39,8 +43,12 @@ gate_recognise(struct context *context, struct str token,
     struct identity *identity_r)
 {
 	const char *reason = "";
+	const enum token_verdict verdict =
+	    token_verify(context, token, identity_r, &reason);
 
-	if (token_verify(context, token, identity_r, &reason) != TOKEN_BAD)
+	if (verdict == TOKEN_UNKNOWN)
+		return API_UNAVAILABLE;
+	if (verdict != TOKEN_BAD)
 		return API_OK;
 	note_refusal(context, reason);
 	return API_INVALID_TOKEN;

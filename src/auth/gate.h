@@ -14,8 +14,8 @@ MUST_CHECK NONNULL enum api_error gate_admit(struct context *context,
     struct str token, struct identity *identity_r);
 
 /*
- * A genuine token, expired or not, revoked or not.  Returns API_OK or
- * API_INVALID_TOKEN.
+ * A genuine token, expired or not, revoked or not.  Returns API_OK,
+ * API_INVALID_TOKEN, or API_UNAVAILABLE without memory.
  */
 MUST_CHECK NONNULL enum api_error gate_recognise(struct context *context,
     struct str token, struct identity *identity_r);

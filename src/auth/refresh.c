@@ -253,3 +253,37 @@ refresh_rotate(struct context *context, struct secret text,
 	secret_wipe(&token, sizeof token);
 	return error;
 }
+
+enum api_error
+refresh_look(struct context *context, struct secret text,
+    struct session_state *state_r)
+{
+	struct db *db = context->app->db;
+	enum api_error error = API_REFRESH_TOKEN_INVALID;
+	struct db_conn *conn;
+	struct reftoken token;
+	enum standing standing;
+	int rc = reftoken_decode(context->keys,
+	    (struct str){ (const char *)text.ptr, text.len }, &token);
+
+	if (rc != 1)
+		return rc < 0 ? API_UNAVAILABLE : error;
+	conn = db_acquire(db, context->deadline_ms);
+	if (conn == NULL)
+		rc = -1;
+	else
+		rc = session_read(conn, context->arena, &token.session_id,
+		    state_r);
+	if (conn != NULL)
+		db_release(db, &conn);
+	if (rc < 0)
+		error = API_UNAVAILABLE;
+	if (rc == 1) {
+		standing = judge(context->app->config, state_r, &token);
+		if (standing == STANDING_CURRENT ||
+		    standing == STANDING_CONCURRENT)
+			error = API_OK;
+	}
+	secret_wipe(&token, sizeof token);
+	return error;
+}

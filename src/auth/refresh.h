@@ -26,4 +26,13 @@ MUST_CHECK enum api_error
 refresh_rotate(struct context *context, struct secret token,
     const struct identity *bearer, struct token_pair *pair_r);
 
+/*
+ * Whether this token could be exchanged now, which changes nothing: neither
+ * is the session rotated, nor does it end where the token is an old one.
+ * Returns API_OK with the session, API_REFRESH_TOKEN_INVALID or
+ * API_UNAVAILABLE.
+ */
+MUST_CHECK NONNULL enum api_error refresh_look(struct context *context,
+    struct secret token, struct session_state *state_r);
+
 #endif

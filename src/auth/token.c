@@ -2,29 +2,17 @@
 #include "auth/token.h"
 
 #include "auth/keys.h"
+#include "auth/view.h"
 #include "base/jsonw.h"
 #include "base/limits.h"
 #include "base/log.h"
-
-static void
-write_roles(struct jsonw *w, struct str roles)
-{
-	struct str role;
-
-	jsonw_array(w, "roles");
-	while (roles.len > 0) {
-		(void)str_cut(&roles, ',', &role);
-		jsonw_str(w, NULL, role);
-	}
-	jsonw_array_end(w);
-}
 
 /* Claims about the person; those not known are left out. */
 static void
 write_person(struct jsonw *w, const struct user *user)
 {
 	jsonw_str(w, "email", user->email);
-	write_roles(w, user->roles);
+	view_roles(w, "roles", user->roles);
 	if (user->username.ptr != NULL)
 		jsonw_str(w, "preferred_username", user->username);
 	if (user->phone_number.ptr != NULL)

@@ -15,7 +15,9 @@ struct identity {
 	/* The user's token version when it was minted. */
 	int64_t version;
 	int64_t issued_s;
+	int64_t not_before_s;
 	int64_t expires_s;
+	struct str jti;
 	struct str email;
 	/* Upper-case names, separated by commas. */
 	struct str roles;
@@ -26,6 +28,8 @@ enum token_verdict {
 	/* Genuine in every respect, but its time is over. */
 	TOKEN_EXPIRED,
 	TOKEN_BAD,
+	/* Memory or a library failed: nobody can say. */
+	TOKEN_UNKNOWN,
 };
 
 /*
@@ -39,8 +43,8 @@ token_mint(struct context *context, const struct user *user,
 /*
  * Check signature, type, issuer, audience, use, times and the form of every
  * required claim (RFC 9068, 4; RFC 8725, 3).  Whether the session still lives
- * is the gate's question.  *identity_r is written unless TOKEN_BAD;
- * *reason_r is a word for the log.
+ * is the gate's question.  *identity_r is written where it is good
+ * or expired; *reason_r is a word for the log where it is not good.
  */
 MUST_CHECK NONNULL enum token_verdict token_verify(struct context *context,
     struct str token, struct identity *identity_r, const char **reason_r);

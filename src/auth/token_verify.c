@@ -12,6 +12,9 @@ enum {
 	JTI_MAX = 64,
 };
 
+/* What says nothing about the token. */
+static const char no_memory[] = "memory";
+
 /* Each claim check returns NULL or the word for the log. */
 static bool
 is_text(const struct json_value *value, struct str wanted)
@@ -71,11 +74,11 @@ check_times(const struct context *context, const struct json_value *claims,
     struct identity *identity)
 {
 	const int64_t now_s = context->now.unix_s;
-	int64_t nbf_s;
 
 	if (!read_int(claims, "exp", &identity->expires_s))
 		return "exp";
-	if (!read_int(claims, "nbf", &nbf_s) || nbf_s > now_s + SKEW_S)
+	if (!read_int(claims, "nbf", &identity->not_before_s) ||
+	    identity->not_before_s > now_s + SKEW_S)
 		return "nbf";
 	if (!read_int(claims, "iat", &identity->issued_s) ||
 	    identity->issued_s > now_s + SKEW_S)
@@ -122,9 +125,11 @@ read_person(struct context *context, const struct json_value *claims,
 		if (add_role(&roles, json_element(list, i)) != 1)
 			return "roles";
 	identity->email = str_copy(context->arena, json_str(email));
-	if (identity->email.ptr == NULL ||
+	identity->jti =
+	    str_copy(context->arena, json_str(json_member(claims, "jti")));
+	if (identity->email.ptr == NULL || identity->jti.ptr == NULL ||
 	    buf_str(&roles, &identity->roles) < 0)
-		return "memory";
+		return no_memory;
 	return NULL;
 }
 
@@ -135,9 +140,11 @@ check_claims(struct context *context, struct str payload,
 	const struct json_value *claims;
 	struct json *json = NULL;
 	const char *wrong;
+	int rc;
 
-	if (json_parse_object(payload, &json) != 1)
-		return "payload";
+	rc = json_parse_object(payload, &json);
+	if (rc != 1)
+		return rc < 0 ? no_memory : "payload";
 	claims = json_root(json);
 	wrong = check_issuer(context->app->config, claims);
 	if (wrong == NULL)
@@ -162,12 +169,12 @@ token_verify(struct context *context, struct str token,
 
 	if (verdict != JWS_OK) {
 		*reason_r = jws_verdict_name(verdict);
-		return TOKEN_BAD;
+		return verdict == JWS_FAILED ? TOKEN_UNKNOWN : TOKEN_BAD;
 	}
 	wrong = check_claims(context, payload, &identity);
 	if (wrong != NULL) {
 		*reason_r = wrong;
-		return TOKEN_BAD;
+		return wrong == no_memory ? TOKEN_UNKNOWN : TOKEN_BAD;
 	}
 	*identity_r = identity;
 	/* RFC 7519, 4.1.4: on or after exp it must not be accepted. */

@@ -20,11 +20,21 @@ opt_time(struct jsonw *w, const char *name, struct opt_int unix_ms)
 }
 
 void
-view_user(struct jsonw *w, const char *name, const struct user *user)
+view_roles(struct jsonw *w, const char *name, struct str roles)
 {
-	struct str roles = user->roles;
 	struct str role;
 
+	jsonw_array(w, name);
+	while (roles.len > 0) {
+		(void)str_cut(&roles, ',', &role);
+		jsonw_str(w, NULL, role);
+	}
+	jsonw_array_end(w);
+}
+
+void
+view_user(struct jsonw *w, const char *name, const struct user *user)
+{
 	jsonw_object(w, name);
 	jsonw_uuid(w, "id", &user->id);
 	jsonw_str(w, "email", user->email);
@@ -33,12 +43,7 @@ view_user(struct jsonw *w, const char *name, const struct user *user)
 	jsonw_str(w, "lastName", user->last_name);
 	jsonw_str(w, "phoneNumber", user->phone_number);
 	opt_int(w, "age", user->age);
-	jsonw_array(w, "roles");
-	while (roles.len > 0) {
-		(void)str_cut(&roles, ',', &role);
-		jsonw_str(w, NULL, role);
-	}
-	jsonw_array_end(w);
+	view_roles(w, "roles", user->roles);
 	jsonw_str(w, "status",
 	    user->status == USER_ACTIVE ? STR("active") : STR("disabled"));
 	jsonw_time(w, "createdAt", user->created_ms / 1000);

@@ -7,6 +7,9 @@
 #include "base/jsonw.h"
 #include "model/user.h"
 
+/* An array; roles: names separated by commas. */
+NONNULL void view_roles(struct jsonw *w, const char *name, struct str roles);
+
 /* name is NULL for the outermost value.  Never a hash, never a version. */
 void view_user(struct jsonw *w, const char *name, const struct user *user);
 

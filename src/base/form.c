@@ -54,8 +54,8 @@ is_name(struct str encoded, struct str name)
 	return rc == 0 && name.len == 0;
 }
 
-static enum form_found
-decode(struct arena *arena, struct str encoded, struct str *value_r)
+enum form_found
+form_decode(struct arena *arena, struct str encoded, struct str *value_r)
 {
 	char *bytes = arena_alloc(arena, encoded.len + 1);
 	struct str value = { bytes, 0 };
@@ -91,5 +91,6 @@ form_find(struct arena *arena, struct str encoded, struct str name,
 			return FORM_BAD;
 		value = pair;
 	}
-	return value.ptr == NULL ? FORM_ABSENT : decode(arena, value, value_r);
+	return value.ptr == NULL ? FORM_ABSENT
+	                         : form_decode(arena, value, value_r);
 }

@@ -27,4 +27,11 @@ enum form_found {
 MUST_CHECK NONNULL enum form_found form_find(struct arena *arena,
     struct str encoded, struct str name, struct str *value_r);
 
+/*
+ * The same for a value by itself.  Returns FORM_FOUND, FORM_BAD or
+ * FORM_NO_MEMORY.
+ */
+MUST_CHECK NONNULL enum form_found
+form_decode(struct arena *arena, struct str encoded, struct str *value_r);
+
 #endif

@@ -11,6 +11,7 @@ const struct ctl_command *const ctl_nouns[] = {
 	ctl_config_commands,
 	ctl_key_commands,
 	ctl_user_commands,
+	ctl_client_commands,
 	ctl_migrate_commands,
 	ctl_purge_commands,
 	ctl_completion_commands,

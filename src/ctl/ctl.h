@@ -48,6 +48,7 @@ struct ctl_command {
 };
 
 /* The commands of each noun, in files of their own. */
+extern const struct ctl_command ctl_client_commands[];
 extern const struct ctl_command ctl_completion_commands[];
 extern const struct ctl_command ctl_config_commands[];
 extern const struct ctl_command ctl_key_commands[];

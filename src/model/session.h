@@ -23,6 +23,8 @@ enum session_end {
 	SESSION_END_CAP = 5,
 	/* By the user from another session, or by an administrator. */
 	SESSION_END_CLOSED = 6,
+	/* A client revoked one of its tokens (RFC 7009). */
+	SESSION_END_REVOKED = 7,
 };
 
 struct session_new {

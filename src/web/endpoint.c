@@ -19,6 +19,8 @@ static const char *const auth_kinds[] = {
 	[AUTH_BEARER] = "bearer",
 	[AUTH_GENUINE] = "genuine",
 	[AUTH_REFRESH] = "refresh",
+	[AUTH_CLIENT] = "client",
+	[AUTH_MAYBE_CLIENT] = "maybe client",
 };
 
 static const char *const body_kinds[] = {

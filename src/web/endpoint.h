@@ -40,6 +40,10 @@ enum auth_kind {
 	AUTH_GENUINE,
 	/* The same, and it may stand beside the refresh token's cookie. */
 	AUTH_REFRESH,
+	/* A program's id and secret by HTTP Basic, or 401; by check_client. */
+	AUTH_CLIENT,
+	/* The same, or nothing; wrong ones are refused. */
+	AUTH_MAYBE_CLIENT,
 	AUTH_KIND__MAX,
 };
 
@@ -100,6 +104,8 @@ struct operation {
 	const char *path;
 	const char *summary;
 	enum auth_kind auth;
+	/* For AUTH_CLIENT and AUTH_MAYBE_CLIENT: guard_check_client. */
+	enum api_error (*check_client)(struct request *request);
 	/* What else AUTH_BEARER demands; NULL for nothing. */
 	const struct role_demand *role;
 	enum body_kind body;

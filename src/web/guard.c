@@ -178,16 +178,18 @@ check_genuine(struct request *request, struct str bearer,
     struct identity *identity)
 {
 	const bool is_refresh = request->operation->auth == AUTH_REFRESH;
+	enum api_error error;
 
 	if (bearer.ptr != NULL)
 		return recognise(request, bearer, identity);
 	if (request->access_cookie.ptr == NULL ||
 	    (is_refresh && !request->config->refresh_require_access_token))
 		return API_OK;
-	if (recognise(request, request->access_cookie, identity) != API_OK &&
-	    (is_refresh || request->refresh_cookie.ptr == NULL))
-		return API_INVALID_TOKEN;
-	return API_OK;
+	error = recognise(request, request->access_cookie, identity);
+	if (error == API_INVALID_TOKEN && !is_refresh &&
+	    request->refresh_cookie.ptr != NULL)
+		return API_OK;
+	return error;
 }
 
 static enum api_error
@@ -212,19 +214,21 @@ check_live(struct request *request, struct str bearer,
 enum api_error
 guard_check(struct request *request)
 {
+	const enum auth_kind auth = request->operation->auth;
 	struct identity *identity;
 	struct str bearer = STR_NONE;
 	enum api_error error;
 
-	if (request->operation->auth == AUTH_NONE)
+	if (auth == AUTH_NONE)
 		return API_OK;
+	if (auth == AUTH_CLIENT || auth == AUTH_MAYBE_CLIENT)
+		return request->operation->check_client(request);
 	error = read_credentials(request, &bearer);
 	if (error != API_OK)
 		return error;
 	identity = arena_alloc(request->arena, sizeof *identity);
 	if (identity == NULL)
 		return API_UNAVAILABLE;
-	return request->operation->auth == AUTH_BEARER
-	    ? check_live(request, bearer, identity)
-	    : check_genuine(request, bearer, identity);
+	return auth == AUTH_BEARER ? check_live(request, bearer, identity)
+	                           : check_genuine(request, bearer, identity);
 }

@@ -32,7 +32,8 @@ NONNULL void guard_end(struct request *request);
  * or our cookies.  Requests by cookie that change something must come from
  * our own pages.  Where the operation demands a role, its holder has it now.
  * Returns API_OK, API_AUTHENTICATION_REQUIRED, API_INVALID_TOKEN,
- * API_INVALID_REQUEST, API_CSRF_REJECTED, API_FORBIDDEN or API_UNAVAILABLE.
+ * API_INVALID_CLIENT, API_INVALID_REQUEST, API_CSRF_REJECTED,
+ * API_FORBIDDEN or API_UNAVAILABLE.
  */
 MUST_CHECK NONNULL enum api_error guard_check(struct request *request);
 

@@ -5,7 +5,42 @@
 
 enum { RETRY_UNAVAILABLE_S = 2, RETRY_OVERLOADED_S = 1 };
 
+static const char problem_type[] = "application/problem+json";
 static const char realm[] = "Bearer realm=\"latchkey\"";
+static const char basic[] = "Basic realm=\"latchkey\"";
+
+/* Programs ask, and know the errors of OAuth. */
+static bool
+is_oauth(const struct request *request)
+{
+	return request->operation != NULL &&
+	    (request->operation->auth == AUTH_CLIENT ||
+	        request->operation->auth == AUTH_MAYBE_CLIENT);
+}
+
+/*
+ * RFC 6749, 5.2 wants {"error"} as application/json, this service a problem
+ * document.  The body is both; its type is what the program asks for.
+ */
+static const char *
+type_for(const struct request *request)
+{
+	struct str accept = fcgi_param(request->exchange, "HTTP_ACCEPT");
+	bool takes_json = false;
+	struct str range;
+	struct str type;
+
+	while (is_oauth(request) && accept.len > 0) {
+		(void)str_cut(&accept, ',', &range);
+		(void)str_cut(&range, ';', &type);
+		type = str_trim(type);
+		if (str_equal_nocase(type, STR("application/problem+json")))
+			return problem_type;
+		if (str_equal_nocase(type, STR("application/json")))
+			takes_json = true;
+	}
+	return takes_json ? "application/json" : problem_type;
+}
 
 /* RFC 6750, 3: no error attribute where no credentials were sent. */
 static void
@@ -47,6 +82,8 @@ add_headers(struct reply *reply, const struct request *request,
 
 	if (error == API_METHOD_NOT_ALLOWED)
 		add_allow(reply, request);
+	else if (error == API_INVALID_CLIENT)
+		reply_header(reply, "WWW-Authenticate", basic);
 	else if (error == API_INVALID_TOKEN)
 		add_challenge(reply, "invalid_token");
 	else if (error == API_FORBIDDEN)
@@ -88,7 +125,7 @@ reply_problem(struct reply *reply, struct request *request,
 
 	reply_begin(reply, request);
 	reply->status = api_error_status(error);
-	reply->content_type = "application/problem+json";
+	reply->content_type = type_for(request);
 	reply->error = error;
 	add_headers(reply, request, error);
 	buf_printf(&type, "urn:latchkey:problem:%s", code);
@@ -102,6 +139,10 @@ reply_problem(struct reply *reply, struct request *request,
 	jsonw_str(w, "detail", str_from(api_error_detail(error)));
 	jsonw_str(w, "code", str_from(code));
 	jsonw_str(w, "requestId", str_from(request->id));
+	if (is_oauth(request) && reply->status < 500)
+		jsonw_str(w, "error",
+		    error == API_INVALID_CLIENT ? STR("invalid_client")
+		                                : STR("invalid_request"));
 	if (error == API_VALIDATION_FAILED)
 		write_issues(w, &request->issues);
 	jsonw_object_end(w);

@@ -43,6 +43,8 @@ struct request {
 	struct context *context;
 	/* Who asks; NULL where nobody said. */
 	struct identity *identity;
+	/* Id of the program that asks; absent where none said. */
+	struct str client;
 	/* A bearer header was sent, well formed or not. */
 	bool has_bearer;
 	/* Cookies of ours; absent where not sent. */

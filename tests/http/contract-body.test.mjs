@@ -2,7 +2,8 @@
 // each field that the endpoint describes.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fieldErrors, isProblem } from '../lib/oracle.mjs';
+import { newClient } from '../lib/clients.mjs';
+import { fieldErrors, isOk, isProblem } from '../lib/oracle.mjs';
 import { takesBody } from '../lib/operations.mjs';
 import { api } from '../lib/people.mjs';
 import { exchange } from '../lib/raw.mjs';
@@ -12,6 +13,7 @@ const service = await useService();
 const { call, newcomer, administrator } = api(service);
 const { accessToken } = await newcomer();
 const { accessToken: adminToken } = await administrator();
+const client = await newClient(service);
 
 const limit = 64 * 1024;
 // A body that can be sent at all: longer texts are refused for their size.
@@ -245,6 +247,62 @@ async function judge(operation, field) {
   const asNull = await send(operation, `{"${field.name}":null}`);
   assert.equal(asNull.status, absent.status);
   assert.deepEqual(asNull.body?.errors, absent.body?.errors);
+}
+
+// --- Forms ----------------------------------------------------------------
+
+const formType = { 'content-type': 'application/x-www-form-urlencoded' };
+const badForms = {
+  'an escape that is none': 'a=1&NAME=%zz',
+  'an escape cut off': 'NAME=%4',
+  'a percent sign alone': 'NAME=%',
+  'NUL': 'NAME=x%00y',
+  'bytes that are no UTF-8': 'NAME=%ff',
+  'a surrogate in UTF-8': 'NAME=%ed%a0%80',
+  'a name twice': 'NAME=x&NAME=x',
+  'a name twice, once escaped': 'NAME=x&%NEMA=y',
+  'a name twice, once without a value': 'NAME&NAME=x',
+};
+
+for (const operation of takesBody.filter(({ body }) => body === 'form')) {
+  const name = `${operation.method} ${operation.path}`;
+  const ask = (body, headers = formType) =>
+    call(operation.method, operation.url, { body, headers, client });
+
+  test(`H-115 ${name} takes 64 KiB and not a byte more`, async () => {
+    assert.ok(![413, 415].includes((await ask('x='.padEnd(limit, 'y'))).status));
+    isProblem(await ask('x='.padEnd(limit + 1, 'y')), 'payload_too_large');
+  });
+
+  test(`N51 ${name} takes a form and no other type`, async () => {
+    for (const type of [undefined, '', 'application/json', 'text/plain', 'multipart/form-data; boundary=x',
+      'application/x-www-form-urlencoded2', 'x-www-form-urlencoded', 'application/x-www-form-urlencoded, text/plain']) {
+      isProblem(await ask('x=y', type === undefined ? {} : { 'content-type': type }), 'unsupported_media_type');
+    }
+    for (const type of ['Application/X-WWW-Form-Urlencoded', 'application/x-www-form-urlencoded; charset=UTF-8']) {
+      assert.notEqual((await ask('x=y', { 'content-type': type })).status, 415, type);
+    }
+  });
+
+  test(`${name} refuses what is no form, in the fields it knows`, async () => {
+    for (const { name: field } of operation.fields) {
+      const escaped = `${field.charCodeAt(0).toString(16)}${field.slice(1)}`;
+      // Nothing else is at fault; a secret in the body is, whatever its form.
+      const before = field === 'token' ? '' : 'token=t&';
+      if (field !== 'client_secret') isOk(await ask(`${before}${field}=x`));
+      for (const [what, body] of Object.entries(badForms)) {
+        const answer = await ask(before + body.replaceAll('NAME', field).replaceAll('NEMA', escaped));
+        assert.equal(answer.body?.code, 'invalid_request', `${field}, ${what}: ${answer.text}`);
+      }
+    }
+  });
+
+  test(`${name} answers with or without a body, and to five thousand names`, async () => {
+    const { status } = await ask('');
+    assert.equal((await ask('', {})).status, status);
+    assert.equal((await ask('&&=&x&%zz=%zz&=x')).status, status);
+    assert.equal((await ask(Array.from({ length: 5000 }, (_, i) => `x${i}=${i}`).join('&'))).status, status);
+  });
 }
 
 test('after all this somebody can still register and log in', async () => {

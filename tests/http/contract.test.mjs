@@ -14,7 +14,10 @@ const { accessToken } = await newcomer();
 const { accessToken: adminToken } = await administrator();
 
 // Some body, so that nothing else is at fault.
-const plain = (method) => (method === 'GET' || method === 'HEAD' ? {} : { json: {} });
+function plain({ method, body }) {
+  if (method === 'GET') return {};
+  return body === 'form' ? { form: {} } : { json: {} };
+}
 
 // What is sent as it stands; lighttpd or the endpoint may answer.
 const rawly = (method, path, ...lines) => exchange(service,
@@ -80,7 +83,10 @@ for (const path of paths) {
   });
 }
 
-for (const { method, path, url, auth, role } of operations) {
+for (const operation of operations) {
+  const { method, path, url, auth, role } = operation;
+  const some = plain(operation);
+
   if (method === 'GET') {
     test(`HEAD ${path} answers as GET, without the body`, async () => {
       for (const token of [undefined, accessToken, adminToken]) {
@@ -97,38 +103,47 @@ for (const { method, path, url, auth, role } of operations) {
 
   if (auth === 'bearer') {
     test(`${method} ${path} asks for a token`, async () => {
-      isProblem(await call(method, url, plain(method)), 'authentication_required');
-      isProblem(await call(method, url, { ...plain(method), token: 'x.y.z' }), 'invalid_token');
+      isProblem(await call(method, url, some), 'authentication_required');
+      isProblem(await call(method, url, { ...some, token: 'x.y.z' }), 'invalid_token');
     });
   }
 
   if (role !== null) {
     test(`${method} ${path} is for the role ${role}`, async () => {
-      isProblem(await call(method, url, { ...plain(method), token: accessToken }), 'forbidden');
+      isProblem(await call(method, url, { ...some, token: accessToken }), 'forbidden');
     });
   }
 
   if (auth === 'genuine' || auth === 'refresh') {
     test(`${method} ${path} takes no forged token`, async () => {
       for (const token of ['x.y.z', `${accessToken}A`, accessToken.slice(0, -1)]) {
-        isProblem(await call(method, url, { ...plain(method), token }), 'invalid_token');
+        isProblem(await call(method, url, { ...some, token }), 'invalid_token');
       }
+    });
+  }
+
+  if (auth === 'client' || auth === 'maybe client') {
+    test(`${method} ${path} takes no program but one it knows`, async () => {
+      for (const more of [{ client: ['x', 'y'] }, { token: accessToken }, { headers: { authorization: 'Basic' } }]) {
+        isProblem(await call(method, url, { ...some, ...more }), 'invalid_client');
+      }
+      isProblem(await call(method, url, some), auth === 'client' ? 'invalid_client' : 'invalid_request');
     });
   }
 
   if (auth === 'none') {
     test(`${method} ${path} does not look at credentials`, async () => {
-      const without = await call(method, url, plain(method));
-      const withBad = await call(method, url, { ...plain(method), token: 'x.y.z' });
+      const without = await call(method, url, some);
+      const withBad = await call(method, url, { ...some, token: 'x.y.z' });
       assert.equal(withBad.status, without.status);
     });
   }
 
   test(`${method} ${path} hears no query, and no cookie of others`, async () => {
     const headers = { cookie: 'a=b; latchkey-access=x; access=y; $Version=1; =; ;;' };
-    const without = await call(method, url, plain(method));
+    const without = await call(method, url, some);
     const answer = await call(method, `${url}?a=1&b=..%2f..&${'c='.repeat(500)}`,
-      { ...plain(method), headers });
+      { ...some, headers });
     assert.equal(answer.status, without.status);
   });
 }

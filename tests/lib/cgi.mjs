@@ -48,7 +48,7 @@ export function cgi(service, name, method, path, { json, body, token, env = {} }
       (error, stdout, stderr) => {
         const answer = { ...parse(stdout), exit: error === null ? 0 : error.code, stderr };
         // The web server adds this one.
-        const complete = { ...answer, headers: { server: 'latchkey', ...answer.headers } };
+        const complete = { path, ...answer, headers: { server: 'latchkey', ...answer.headers } };
         if (answer.exit === 0) {
           checkAnswer(complete, { hasCredentials: token !== undefined, isHead: method === 'HEAD' });
         }

@@ -33,6 +33,7 @@ function send(service, agent, method, path, headers, body) {
       incoming.on('data', (chunk) => chunks.push(chunk));
       incoming.on('error', reject);
       incoming.on('end', () => resolve({
+        path,
         status: incoming.statusCode,
         headers: incoming.headers,
         lines: incoming.rawHeaders.filter((_, i) => i % 2 === 0),
@@ -50,18 +51,28 @@ function parsed(answer) {
   return JSON.parse(answer.text);
 }
 
-// Options: token (bearer), json or body (with the header content-type),
-// headers, and by: 'lighttpd' where no endpoint is expected to answer.
+// RFC 6749, 2.3.1: id and secret of a program, each form-encoded.
+const basicOf = (client) => `Basic ${Buffer.from(client.map(encodeURIComponent).join(':'))
+  .toString('base64')}`;
+
+// Options: token (bearer) or client ([id, secret]); json, form (pairs), or
+// body (with the header content-type); headers; and by: 'lighttpd' where no
+// endpoint is expected to answer.
 export function connect(service) {
   const agent = new Agent({ keepAlive: true });
   service.agents.add(agent);
 
-  async function call(method, path, { token, json, body, headers = {}, by } = {}) {
+  async function call(method, path, { token, client, json, form, body, headers = {}, by } = {}) {
     const all = { ...headers };
+    if (client !== undefined) all.authorization = basicOf(client);
     if (token !== undefined) all.authorization = `Bearer ${token}`;
     if (json !== undefined) {
       body = JSON.stringify(json);
       all['content-type'] ??= 'application/json';
+    }
+    if (form !== undefined) {
+      body = new URLSearchParams(form).toString();
+      all['content-type'] ??= 'application/x-www-form-urlencoded';
     }
     if (body !== undefined || method !== 'GET' && method !== 'HEAD') {
       all['content-length'] = Buffer.byteLength(body ?? '');
@@ -73,7 +84,7 @@ export function connect(service) {
     keepCookies(service, answer.headers['set-cookie']);
     if (by !== 'lighttpd') {
       const hasCredentials = /^bearer\b|,/i.test(all.authorization ?? '');
-      checkAnswer(answer, { hasCredentials, isHead: method === 'HEAD' });
+      checkAnswer(answer, { hasCredentials, isHead: method === 'HEAD', accept: headers.accept });
     }
     return answer;
   }

@@ -8,6 +8,7 @@ export const problems = {
   authentication_required: 401,
   invalid_token: 401,
   invalid_credentials: 401,
+  invalid_client: 401,
   refresh_token_invalid: 401,
   refresh_token_expired: 401,
   refresh_token_reused: 401,
@@ -44,6 +45,7 @@ const challenges = {
   authentication_required: 'Bearer realm="latchkey"',
   invalid_token: 'Bearer realm="latchkey", error="invalid_token"',
   forbidden: 'Bearer realm="latchkey", error="insufficient_scope"',
+  invalid_client: 'Basic realm="latchkey"',
 };
 
 // RFC 6750, 3: an error attribute only where a bearer token was at fault.
@@ -69,12 +71,26 @@ function checkErrors({ body, status }) {
   }
 }
 
+// Answers of OAuth's endpoints are also what RFC 6749, 5.2 wants; not those
+// to a wrong path or method, which belong to no endpoint in particular.
+const isOAuth = ({ path, status }) =>
+  path.startsWith('/oauth/') && status !== 404 && status !== 405;
+
+function checkType(answer, { accept }) {
+  assert.equal(answer.headers['content-type'],
+    isOAuth(answer) && accept === 'application/json' ? accept : 'application/problem+json');
+}
+
 // RFC 9457.
-function checkProblem(answer, hasCredentials) {
+function checkProblem(answer, asked) {
   const { status, headers, body } = answer;
-  assert.equal(headers['content-type'], 'application/problem+json');
+  checkType(answer, asked);
   assert.doesNotMatch(answer.text, insides);
   const members = ['type', 'title', 'status', 'detail', 'code', 'requestId'];
+  if (isOAuth(answer) && status < 500) {
+    members.push('error');
+    assert.equal(body.error, status === 401 ? 'invalid_client' : 'invalid_request');
+  }
   if (status === 422) members.push('errors');
   assert.deepEqual(Object.keys(body), members);
   assert.equal(body.status, status);
@@ -83,21 +99,21 @@ function checkProblem(answer, hasCredentials) {
   assert.equal(body.requestId, headers['x-request-id']);
   assert.ok(body.title.length > 0 && body.detail.length > 0);
   checkErrors(answer);
-  checkChallenge(answer, body.code, hasCredentials);
+  checkChallenge(answer, body.code, asked.hasCredentials && !isOAuth(answer));
   assert.equal('allow' in headers, status === 405, 'Allow');
   if (status === 503 || status === 429) assert.match(headers['retry-after'], /^[1-9]\d*$/);
 }
 
-function checkSuccess({ status, headers, text }) {
+function checkSuccess({ path, status, headers, text }) {
   assert.ok([200, 201, 204].includes(status), `status ${status}`);
   assert.equal(headers['www-authenticate'], undefined);
   assert.equal('location' in headers, status === 201, 'Location');
-  if (status === 204) assert.equal(text, '');
+  if (status === 204 || path === '/oauth/revoke') assert.equal(text, '');
   else assert.equal(headers['content-type'], 'application/json');
 }
 
-// answer: { status, headers, text, body, lines }, as the client makes it.
-export function checkAnswer(answer, { hasCredentials = false, isHead = false } = {}) {
+// answer: { path, status, headers, text, body, lines }, as the client makes it.
+export function checkAnswer(answer, asked) {
   const { headers, status, text } = answer;
   // Each cookie has a header of its own (RFC 6265, 3).
   const names = answer.lines.map((line) => line.split(':')[0].toLowerCase())
@@ -109,9 +125,9 @@ export function checkAnswer(answer, { hasCredentials = false, isHead = false } =
   if (!headers['cache-control'].startsWith('public, max-age=')) {
     assert.equal(headers['cache-control'], 'no-store');
   }
-  if (isHead) assert.equal(text, '');
+  if (asked.isHead) assert.equal(text, '');
   else if (status < 400) checkSuccess(answer);
-  else checkProblem(answer, hasCredentials);
+  else checkProblem(answer, asked);
 }
 
 // Assert that an answer is this problem and no other.

@@ -80,6 +80,25 @@ nothing_is_no_query(void **state)
 }
 
 static void
+a_value_by_itself_may_hold_any_sign(void **state)
+{
+	struct arena *arena = arena_new(LIMIT_ARENA);
+	struct str value;
+
+	(void)state;
+	assert_non_null(arena);
+	assert_int_equal(form_decode(arena, STR("a=1&b%2B+c"), &value),
+	    FORM_FOUND);
+	assert_true(str_equal(value, STR("a=1&b+ c")));
+	assert_int_equal(form_decode(arena, STR(""), &value), FORM_FOUND);
+	assert_int_equal(value.len, 0);
+	assert_int_equal(form_decode(arena, STR("%0"), &value), FORM_BAD);
+	assert_int_equal(form_decode(arena, STR("%00"), &value), FORM_BAD);
+	assert_int_equal(form_decode(arena, STR("%ff"), &value), FORM_BAD);
+	arena_free(&arena);
+}
+
+static void
 a_full_arena_is_said(void **state)
 {
 	struct arena *arena = arena_new(1);
@@ -99,6 +118,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs_are_found_whole_and_once),
 		cmocka_unit_test(nothing_is_no_query),
+		cmocka_unit_test(a_value_by_itself_may_hold_any_sign),
 		cmocka_unit_test(a_full_arena_is_said),
 	};
 
