@@ -34,7 +34,7 @@ check_basic(struct request *request, struct str encoded)
 
 	if (bytes == NULL)
 		return API_UNAVAILABLE;
-	if (b64_decode_padded(encoded, bytes, &len) != 1)
+	if (b64_decode_plain(encoded, bytes, &len) != 1)
 		return API_INVALID_CLIENT;
 	secret = (struct str){ (const char *)bytes, len };
 	if (!str_cut(&secret, ':', &id))

@@ -285,12 +285,12 @@ test('a client is made, listed, used and deleted, by name or by id', async () =>
   const before = of(await clientList(), 'first one');
   assert.equal(before.id, firstId);
   assert.equal(before.lastUsedAt, null);
-  assert.match((await ctl('list')).stdout, new RegExp(`^${firstId} \\S+Z +never +first one$`, 'm'));
+  assert.match((await ctl('list')).stdout, new RegExp(`^${firstId} +\\S+Z +never +first one$`, 'm'));
 
   isOk(await introspect('x', { client: [firstId, firstSecret] }));
   const after = of(await clientList(), 'first one');
   assert.match(after.lastUsedAt, /^\d{4}-.*Z$/);
-  assert.match((await ctl('list')).stdout, new RegExp(`^${firstId} \\S+Z +\\S+Z +first one$`, 'm'));
+  assert.match((await ctl('list')).stdout, new RegExp(`^${firstId} +\\S+Z +\\S+Z +first one$`, 'm'));
 
   assert.deepEqual(await ctl('delete', 'first one'), { status: 0, stdout: '', stderr: '' });
   assert.deepEqual(await ctl('delete', secondId), { status: 0, stdout: '', stderr: '' });
