@@ -101,7 +101,7 @@ BENCH_SOURCES = $(wildcard bench/*.c)
 GENERATED = $(BUILD)/common_passwords.h $(BUILD)/schema_files.h
 
 .PHONY: all
-all: $(CTL) $(ENDPOINT_PROGRAMS) $(BUILD)/routes.conf ## Build everything
+all: $(CTL) $(ENDPOINT_PROGRAMS) $(BUILD)/routes.conf viewer ## Build everything
 
 $(LIB): $(call objects,$(LIB_SOURCES)) $(BUILD)/members
 	@echo "  AR      $@"
@@ -132,6 +132,11 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
 
 -include $(patsubst %.o,%.d,$(call objects,$(SOURCES) $(UNIT_SOURCES) \
 	$(MODEL_SOURCES) $(BENCH_SOURCES)))
+
+# What shows the API's description: the same for every kind of build.
+.PHONY: viewer
+viewer:
+	$(Q)tools/api-docs
 
 # These two change only when their contents do: a new flag compiles anew, a
 # source file that went away leaves the library.
@@ -179,7 +184,9 @@ compile_commands.json: ## Tell editors and clangd how files are compiled
 
 # --- Running it --------------------------------------------------------
 
-.PHONY: run start stop status dev try
+.PHONY: docs run start stop status dev try
+docs: ## Install npm, and what shows the API's description at /docs/
+	@tools/api-docs npm
 run: deps ## Install what is missing, build, serve until Ctrl-C; TLS=1: https
 	@$(MAKE) $(PARALLEL) all
 	@exec tools/service run
