@@ -93,7 +93,9 @@ MODEL = $(BUILD)/tests/model/rotation
 # What is measured beside the endpoints, and what measures them.  Staged from a
 # directory of its own, so that no service for people ever has them.
 BENCH = $(BUILD)/bench
-BENCH_ENDPOINTS = $(patsubst %,$(BENCH)/cgi-bin/%.fcgi,hello hello-select)
+BENCH_ENDPOINTS = $(patsubst %,$(BENCH)/cgi-bin/%.fcgi,hello hello-select allow)
+# One file of what is behind the gate, behind its ceiling.
+BENCH_GATED = /private/index.html=allow
 BENCH_TOOLS = $(patsubst %,$(BENCH)/bin/%,load raw hash drive)
 BENCH_COPIES = $(BENCH)/bin/latchkeyctl \
 	$(ENDPOINTS:%=$(BENCH)/cgi-bin/%.fcgi)
@@ -169,7 +171,7 @@ $(BENCH_COPIES): $(BENCH)/%: $(BUILD)/%
 
 $(BENCH)/routes.conf: tools/routes $(BENCH_COPIES) $(BENCH_ENDPOINTS) Makefile
 	@echo "  GEN     $@"
-	$(Q)tools/routes $(filter %.fcgi,$^) >$@
+	$(Q)tools/routes $(GATED) $(BENCH_GATED) $(filter %.fcgi,$^) >$@
 
 .PHONY: latchkey.conf.example
 latchkey.conf.example: $(CTL) ## Write the example of all settings anew

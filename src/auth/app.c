@@ -3,6 +3,7 @@
 
 #include "auth/keyring.h"
 #include "auth/revoked.h"
+#include "auth/token_cache.h"
 #include "base/epoch.h"
 #include "base/file.h"
 #include "wrap/jws.h"
@@ -54,7 +55,8 @@ open_parts(struct app *app, const struct app_need *const *needs,
 		    config->path_run, strerror(errno));
 	app_db_options(config, &app->db_options);
 	if (db_open(&app->db_options, &app->db) < 0 ||
-	    revoked_new(&app->revoked) < 0)
+	    revoked_new(&app->revoked) < 0 ||
+	    token_cache_new(&app->token_cache) < 0)
 		return why_say(why_r, "out of memory");
 	for (; *needs != NULL; needs++)
 		if ((*needs)->open != NULL && (*needs)->open(app, why_r) < 0)
@@ -84,6 +86,7 @@ app_close(struct app **app)
 {
 	if (*app == NULL)
 		return;
+	token_cache_free(&(*app)->token_cache);
 	revoked_free(&(*app)->revoked);
 	db_close(&(*app)->db);
 	keyring_close(&(*app)->keyring);

@@ -14,6 +14,7 @@
 struct keyring;
 struct keys;
 struct revoked;
+struct token_cache;
 
 struct app {
 	const struct config *config;
@@ -21,6 +22,7 @@ struct app {
 	struct db *db;
 	struct keyring *keyring;
 	struct revoked *revoked;
+	struct token_cache *token_cache;
 };
 
 /* One request as the rules see it. */

@@ -4,6 +4,8 @@
 #include "auth/keys_internal.h"
 #include "base/clock.h"
 
+static atomic_uint_least64_t loads;
+
 static int
 load_public(struct keys *keys, const char *dir, int64_t now_s,
     struct why *why_r)
@@ -59,6 +61,7 @@ keys_load(const struct config *config, const struct app_need *const *needs,
 		return why_say(why_r, "out of memory");
 	}
 	atomic_init(&keys->references, 1);
+	keys->serial = atomic_fetch_add(&loads, 1) + 1;
 	keys->accepted_list.list = keys->accepted;
 	if (load_all(keys, config, needs, why_r) < 0) {
 		keys_unref(&keys);
@@ -73,6 +76,12 @@ keys_ref(struct keys *keys)
 {
 	atomic_fetch_add(&keys->references, 1);
 	return keys;
+}
+
+uint64_t
+keys_serial(const struct keys *keys)
+{
+	return keys->serial;
 }
 
 int64_t

@@ -23,6 +23,8 @@ keys_load(const struct config *config, const struct app_need *const *needs,
 /* The last reference that goes wipes and frees them. */
 MUST_CHECK NONNULL struct keys *keys_ref(struct keys *keys);
 void keys_unref(struct keys **keys);
+/* A number that no other load in this process has; never 0. */
+MUST_CHECK NONNULL uint64_t keys_serial(const struct keys *keys);
 /* When one of them changes its state (Unix seconds). */
 MUST_CHECK NONNULL int64_t keys_change_s(const struct keys *keys);
 

@@ -9,6 +9,8 @@
 
 struct keys {
 	atomic_uint references;
+	/* Each load has another. */
+	uint64_t serial;
 	/* Holds the MAC keys' bytes; wiped when freed. */
 	struct arena *arena;
 	struct key_list list;

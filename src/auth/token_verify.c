@@ -2,8 +2,11 @@
 #include "auth/token.h"
 
 #include "auth/keys.h"
+#include "auth/token_cache.h"
+#include "auth/token_internal.h"
 #include "base/limits.h"
 #include "base/name.h"
+#include "wrap/digest.h"
 #include "wrap/json.h"
 
 enum {
@@ -156,20 +159,37 @@ check_claims(struct context *context, struct str payload,
 }
 
 enum token_verdict
-token_verify(struct context *context, struct str token,
-    struct identity *identity_r, const char **reason_r)
+token_judge_times(const struct context *context,
+    const struct identity *identity)
+{
+	const int64_t now_s = context->now.unix_s;
+
+	if (identity->not_before_s > now_s + SKEW_S ||
+	    identity->issued_s > now_s + SKEW_S)
+		return TOKEN_BAD;
+	/* On or after exp it must not be accepted. */
+	return now_s - context->app->config->token_leeway_s >=
+	        identity->expires_s
+	    ? TOKEN_EXPIRED
+	    : TOKEN_GOOD;
+}
+
+static enum token_verdict
+verify(struct context *context, struct str token, struct identity *identity_r,
+    const char **reason_r)
 {
 	const struct config *config = context->app->config;
 	struct identity identity = { .version = 0 };
 	struct str payload;
 	const char *wrong;
-	const enum jws_verdict verdict =
+	enum token_verdict verdict;
+	const enum jws_verdict signed_well =
 	    jws_verify(context->arena, keys_accepted(context->keys),
 	        str_from(config->token_typ), token, &payload);
 
-	if (verdict != JWS_OK) {
-		*reason_r = jws_verdict_name(verdict);
-		return verdict == JWS_FAILED ? TOKEN_UNKNOWN : TOKEN_BAD;
+	if (signed_well != JWS_OK) {
+		*reason_r = jws_verdict_name(signed_well);
+		return signed_well == JWS_FAILED ? TOKEN_UNKNOWN : TOKEN_BAD;
 	}
 	wrong = check_claims(context, payload, &identity);
 	if (wrong != NULL) {
@@ -177,11 +197,27 @@ token_verify(struct context *context, struct str token,
 		return wrong == no_memory ? TOKEN_UNKNOWN : TOKEN_BAD;
 	}
 	*identity_r = identity;
-	/* RFC 7519, 4.1.4: on or after exp it must not be accepted. */
-	if (context->now.unix_s - config->token_leeway_s >=
-	    identity.expires_s) {
+	verdict = token_judge_times(context, &identity);
+	if (verdict == TOKEN_EXPIRED)
 		*reason_r = "expired";
-		return TOKEN_EXPIRED;
-	}
-	return TOKEN_GOOD;
+	return verdict;
+}
+
+enum token_verdict
+token_verify(struct context *context, struct str token,
+    struct identity *identity_r, const char **reason_r)
+{
+	unsigned char key[TOKEN_CACHE_KEY_SIZE];
+	enum token_verdict verdict;
+
+	/* Longer ones are refused unread. */
+	if (token.len > LIMIT_TOKEN || digest_sha256(token, key) < 0)
+		return verify(context, token, identity_r, reason_r);
+	if (token_cache_find(context, key, identity_r) == 1)
+		return TOKEN_GOOD;
+	verdict = verify(context, token, identity_r, reason_r);
+	/* Only what is good: a bad one costs the table nothing. */
+	if (verdict == TOKEN_GOOD)
+		token_cache_put(context, key, identity_r);
+	return verdict;
 }

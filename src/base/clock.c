@@ -2,10 +2,23 @@
 #include "base/clock.h"
 
 enum {
-	YEAR_LEN = sizeof "2026" - 1,
-	/* struct tm counts years from 1900. */
-	TM_YEAR_0 = -1900,
-	TM_YEAR_9999 = 8099,
+	DAY_S = 86400,
+	HOUR_S = 3600,
+	MINUTE_S = 60,
+	/* The calendar repeats itself after 400 years (an era). */
+	ERA_YEARS = 400,
+	ERA_DAYS = 146097,
+	/* From 0000-03-01 to 1970-01-01. */
+	EPOCH_DAYS = 719468,
+	YEAR_MAX = 9999,
+	CENTURY = 100,
+	DECIMAL = 10,
+};
+
+struct date {
+	int64_t year;
+	int64_t month;
+	int64_t day;
 };
 
 static struct clock_reading (*clock_source)(void);
@@ -45,18 +58,70 @@ void clock_use(struct clock_reading (*source)(void))
 	clock_source = source;
 }
 
+/*
+ * Years are counted from March here, so that a leap day is the last of its
+ * year, and 153 days are any five months from March or August on.
+ */
+static struct date
+date_of(int64_t days)
+{
+	const int64_t since = days + EPOCH_DAYS;
+	const int64_t era =
+	    (since >= 0 ? since : since - (ERA_DAYS - 1)) / ERA_DAYS;
+	const int64_t day_of_era = since - era * ERA_DAYS;
+	const int64_t year_of_era =
+	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+	        day_of_era / (ERA_DAYS - 1)) /
+	    365;
+	const int64_t day_of_year = day_of_era -
+	    (365 * year_of_era + year_of_era / 4 - year_of_era / CENTURY);
+	const int64_t march_month = (5 * day_of_year + 2) / 153;
+	const int64_t month =
+	    march_month < 10 ? march_month + 3 : march_month - 9;
+
+	return (struct date){
+		.year = year_of_era + era * ERA_YEARS + (month <= 2),
+		.month = month,
+		.day = day_of_year - (153 * march_month + 2) / 5 + 1,
+	};
+}
+
+static char *
+put_two(char *at, int64_t number, char after)
+{
+	*at++ = (char)('0' + number / DECIMAL);
+	*at++ = (char)('0' + number % DECIMAL);
+	*at++ = after;
+	return at;
+}
+
+/* By hand: gmtime_r takes a lock that all threads share, and costs more. */
 void
 clock_format(int64_t unix_s, char text_r[CLOCK_TEXT_SIZE])
 {
-	const time_t when = (time_t)unix_s;
-	struct tm parts;
+	int64_t days = unix_s / DAY_S;
+	int64_t rest = unix_s % DAY_S;
+	struct date date;
+	char *at = text_r;
 
+	if (rest < 0) {
+		rest += DAY_S;
+		days--;
+	}
 	text_r[0] = '\0';
-	if (gmtime_r(&when, &parts) == NULL || parts.tm_year < TM_YEAR_0 ||
-	    parts.tm_year > TM_YEAR_9999)
+	/* Beyond these the sums below could overflow. */
+	if (days < -EPOCH_DAYS * 2 || days > EPOCH_DAYS * 10LL)
 		return;
-	/* strftime would leave the zeroes in front of a year out. */
-	snprintf(text_r, CLOCK_TEXT_SIZE, "%04d", parts.tm_year - TM_YEAR_0);
-	(void)strftime(text_r + YEAR_LEN, CLOCK_TEXT_SIZE - YEAR_LEN,
-	    "-%m-%dT%H:%M:%SZ", &parts);
+	date = date_of(days);
+	if (date.year < 0 || date.year > YEAR_MAX)
+		return;
+	*at++ = (char)('0' + date.year / (CENTURY * DECIMAL));
+	*at++ = (char)('0' + date.year / CENTURY % DECIMAL);
+	at = put_two(at, date.year % CENTURY, '-');
+	at = put_two(at, date.month, '-');
+	at = put_two(at, date.day, 'T');
+	at = put_two(at, rest / HOUR_S, ':');
+	at = put_two(at, rest % HOUR_S / MINUTE_S, ':');
+	at = put_two(at, rest % MINUTE_S, 'Z');
+	*at = '\0';
 }

@@ -72,6 +72,8 @@ enum {
 	LIMIT_RETURN = 1024,
 	/* A log line, so that one write(2) appends it whole. */
 	LIMIT_LOG_LINE = 2048,
+	/* Verified tokens that a process remembers, at 288 bytes each. */
+	LIMIT_TOKENS_CACHED = 1024,
 	/* latchkey.conf, a key file, a list of keys. */
 	LIMIT_FILE = 64 * 1024,
 };

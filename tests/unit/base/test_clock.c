@@ -112,6 +112,30 @@ years_of_three_digits_are_padded(void **state)
 	assert_string_equal(text, "0999-12-31T23:59:59Z");
 }
 
+/* The C library's calendar, a day in seventeen of ten thousand years. */
+static void
+every_year_agrees_with_the_library(void **state)
+{
+	enum { STEP_S = 17 * 86400 + 3671 };
+
+	(void)state;
+	for (int64_t at = INT64_C(-62167219200); at <= INT64_C(253402300799);
+	     at += STEP_S) {
+		const time_t when = (time_t)at;
+		char text[CLOCK_TEXT_SIZE];
+		char expected[64];
+		struct tm parts;
+
+		assert_non_null(gmtime_r(&when, &parts));
+		snprintf(expected, sizeof expected,
+		    "%04d-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900,
+		    parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+		    parts.tm_min, parts.tm_sec);
+		clock_format(at, text);
+		assert_string_equal(text, expected);
+	}
+}
+
 int
 main(void)
 {
@@ -122,6 +146,7 @@ main(void)
 		cmocka_unit_test(times_are_written_by_rfc_3339),
 		cmocka_unit_test(a_time_that_has_no_such_text_gives_none),
 		cmocka_unit_test(years_of_three_digits_are_padded),
+		cmocka_unit_test(every_year_agrees_with_the_library),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

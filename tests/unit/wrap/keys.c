@@ -146,7 +146,7 @@ keys_secret(struct str bytes)
 }
 
 struct jws_key *
-keys_load(struct str pem)
+keys_read(struct str pem)
 {
 	struct jws_key *key = NULL;
 	const char *why = "";
@@ -183,7 +183,7 @@ keys_public_half(const struct jws_key *key)
 
 	assert_int_equal(jws_key_write_public(key, &buf), 1);
 	assert_int_equal(buf_str(&buf, &pem), 1);
-	half = keys_load(pem);
+	half = keys_read(pem);
 	arena_free(&arena);
 	return half;
 }

@@ -27,7 +27,7 @@ struct str keys_pem_public(struct arena *arena, struct evp_pkey_st *pkey);
 
 struct secret keys_secret(struct str bytes);
 /* A key that must load from PEM. */
-struct jws_key *keys_load(struct str pem);
+struct jws_key *keys_read(struct str pem);
 /*
  * A new key that must be made; one per algorithm is kept until keys_drop, the
  * teardown of the group.

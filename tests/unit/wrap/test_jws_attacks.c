@@ -213,7 +213,7 @@ rs512_and_ps256_by_the_same_rsa_key_are_refused(void **state)
 		{ "RS256", "SHA256", RSA_PKCS1_PSS_PADDING, JWS_BAD_SIGNATURE },
 	};
 	EVP_PKEY *pkey = keys_rsa(2048, 65537);
-	struct jws_key *key = keys_load(keys_pem_public(*state, pkey));
+	struct jws_key *key = keys_read(keys_pem_public(*state, pkey));
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		ASSERT_CASE(cases[i].alg,

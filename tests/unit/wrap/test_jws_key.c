@@ -72,14 +72,14 @@ a_key_comes_back_from_its_own_pem(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(with_pem); i++) {
 		const struct jws_key *key = keys_get(with_pem[i]);
 		struct str pem = written(*state, key, true);
-		struct jws_key *again = keys_load(pem);
+		struct jws_key *again = keys_read(pem);
 
 		assert_true(jws_key_can_sign(again));
 		assert_int_equal(jws_key_alg(again), with_pem[i]);
 		assert_string_equal(jws_key_kid(again), jws_key_kid(key));
 		jws_key_free(&again);
 		pem = written(*state, key, false);
-		again = keys_load(pem);
+		again = keys_read(pem);
 		assert_false(jws_key_can_sign(again));
 		assert_string_equal(jws_key_kid(again), jws_key_kid(key));
 		jws_key_free(&again);
@@ -241,7 +241,7 @@ the_thumbprint_of_rfc_7638_is_found(void **state)
 	    "Sqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTW"
 	    "hAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-k"
 	    "EgU8awapJzKnqDKgw");
-	struct jws_key *key = keys_load(keys_pem_public(*state, pkey));
+	struct jws_key *key = keys_read(keys_pem_public(*state, pkey));
 
 	assert_string_equal(jws_key_kid(key),
 	    "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
@@ -265,7 +265,7 @@ the_thumbprint_and_the_token_of_rfc_8037_are_found(void **state)
 	    1);
 	pkey = EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, x, len);
 	assert_non_null(pkey);
-	key = keys_load(keys_pem_public(*state, pkey));
+	key = keys_read(keys_pem_public(*state, pkey));
 	assert_string_equal(jws_key_kid(key),
 	    "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
 	assert_int_equal(

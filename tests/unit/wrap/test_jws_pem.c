@@ -91,7 +91,7 @@ static void
 an_rsa_key_of_2048_bits_passes(void **state)
 {
 	EVP_PKEY *pkey = keys_rsa(2048, 65537);
-	struct jws_key *key = keys_load(keys_pem_private(*state, pkey));
+	struct jws_key *key = keys_read(keys_pem_private(*state, pkey));
 
 	assert_int_equal(jws_key_alg(key), JWS_RS256);
 	assert_int_equal(jws_key_bits(key), 2048);
@@ -255,7 +255,7 @@ a_file_with_anything_beside_one_key_is_refused(void **state)
 static void
 blank_lines_at_the_end_are_no_harm(void **state)
 {
-	struct jws_key *key = keys_load(
+	struct jws_key *key = keys_read(
 	    keys_join(*state, "%.*s\r\n \t\n", STR_ARG(good_pem(*state))));
 
 	jws_key_free(&key);
