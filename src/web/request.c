@@ -183,8 +183,13 @@ request_read_body(struct request *request)
 	int64_t len = 0;
 
 	request->body = STR("");
-	if (request->operation->body == BODY_NONE || length.len == 0)
+	if (request->operation->body == BODY_NONE)
 		return API_OK;
+	/* Apache's mod_cgid does not count a body that comes in chunks. */
+	if (length.len == 0)
+		return param(request, "HTTP_TRANSFER_ENCODING").len == 0
+		    ? API_OK
+		    : API_INVALID_REQUEST;
 	if (str_to_int64(length, &len) != 1 || len < 0)
 		return API_INVALID_REQUEST;
 	if (len > LIMIT_BODY)

@@ -96,6 +96,14 @@ test('H-116 a length that is none is no request', async () => {
   isProblem(await loginWith({ body: '{}', env: huge }), 'payload_too_large');
 });
 
+test('H-119 chunks that nobody counted are no request, not an absent body', async () => {
+  const { accessToken, refreshToken } = await newcomer();
+  const answer = await call('logout', 'POST', '/api/auth/logout', { json: { refreshToken },
+    env: { CONTENT_LENGTH: null, HTTP_TRANSFER_ENCODING: 'chunked' } });
+  isProblem(answer, 'invalid_request');
+  isOk(await me(accessToken));
+});
+
 test('variables that are missing or odd break nothing', async () => {
   for (const env of [
     { REMOTE_ADDR: null }, { REMOTE_ADDR: '' }, { REMOTE_ADDR: 'x'.repeat(100) },
