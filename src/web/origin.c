@@ -5,10 +5,13 @@
 
 enum { PREFLIGHT_S = 600 };
 
+/* Some web servers pass an empty header on, others leave it out. */
 static struct str
 header(const struct request *request, const char *name)
 {
-	return fcgi_param(request->exchange, name);
+	const struct str value = fcgi_param(request->exchange, name);
+
+	return value.len > 0 ? value : STR_NONE;
 }
 
 /* The page's origin is ours and ends there: no longer host name follows. */
