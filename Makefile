@@ -82,6 +82,9 @@ MODEL_SOURCES = $(wildcard tests/model/*.c)
 ENDPOINT_SOURCES = $(ENDPOINTS:%=cgi-bin/%.c) $(wildcard cgi-bin/*_*.c)
 SOURCES = $(LIB_SOURCES) $(CTL_SOURCES) $(ENDPOINT_SOURCES)
 MIGRATIONS = $(wildcard schema/*.sql)
+# Of every web server that there is a recipe for.
+ROUTES = $(patsubst %,$(BUILD)/routes/%.conf,lighttpd nginx apache \
+	lighttpd-cgi apache-cgi)
 
 CTL = $(BUILD)/bin/latchkeyctl
 ENDPOINT_PROGRAMS = $(ENDPOINTS:%=$(BUILD)/cgi-bin/%.fcgi)
@@ -103,7 +106,7 @@ BENCH_SOURCES = $(wildcard bench/*.c)
 GENERATED = $(BUILD)/common_passwords.h $(BUILD)/schema_files.h
 
 .PHONY: all
-all: $(CTL) $(ENDPOINT_PROGRAMS) $(BUILD)/routes.conf viewer ## Build everything
+all: $(CTL) $(ENDPOINT_PROGRAMS) $(ROUTES) viewer ## Build everything
 
 $(LIB): $(call objects,$(LIB_SOURCES)) $(BUILD)/members
 	@echo "  AR      $@"
@@ -161,17 +164,18 @@ $(BUILD)/schema_files.h: tools/schema-files $(MIGRATIONS)
 	@echo "  GEN     $@"
 	$(Q)mkdir -p $(@D) && tools/schema-files $(MIGRATIONS) >$@
 
-$(BUILD)/routes.conf: tools/routes $(ENDPOINT_PROGRAMS) Makefile
+$(ROUTES): $(BUILD)/routes/%.conf: tools/routes $(ENDPOINT_PROGRAMS) Makefile
 	@echo "  GEN     $@"
-	$(Q)tools/routes $(GATED) $(ENDPOINT_PROGRAMS) >$@
+	$(Q)mkdir -p $(@D) && tools/routes $* $(GATED) $(ENDPOINT_PROGRAMS) >$@
 
 $(BENCH_COPIES): $(BENCH)/%: $(BUILD)/%
 	@mkdir -p $(@D)
 	$(Q)ln -f $< $@
 
-$(BENCH)/routes.conf: tools/routes $(BENCH_COPIES) $(BENCH_ENDPOINTS) Makefile
+$(BENCH)/routes/lighttpd.conf: tools/routes $(BENCH_COPIES) $(BENCH_ENDPOINTS) Makefile
 	@echo "  GEN     $@"
-	$(Q)tools/routes $(GATED) $(BENCH_GATED) $(filter %.fcgi,$^) >$@
+	$(Q)mkdir -p $(@D) && \
+		tools/routes lighttpd $(GATED) $(BENCH_GATED) $(filter %.fcgi,$^) >$@
 
 .PHONY: latchkey.conf.example
 latchkey.conf.example: $(CTL) ## Write the example of all settings anew
@@ -210,7 +214,7 @@ deps: ## Install the packages that are missing
 
 # --- Checking it -------------------------------------------------------
 
-.PHONY: test unit http faults races model tabs asan layers lint fmt unit-programs \
+.PHONY: test test-servers unit http faults races model tabs asan layers lint fmt unit-programs \
 	bench-programs
 test: ## Run every test; T=word runs those whose file or name has it
 	@tools/deps run test
@@ -221,6 +225,9 @@ http: ## Black-box tests over HTTP only
 	@exec tools/test http
 faults: ## Rotation in every order, and killed at every step, only
 	@exec tools/test faults
+test-servers: ## All black-box tests behind nginx, Apache and as plain CGI
+	@tools/deps run test
+	@exec tools/test servers-all
 races: all ## Refresh one token 50 at once: make races [ROUNDS=10000]
 	@tools/deps run test
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
@@ -239,7 +246,7 @@ fmt: ## Lay out every C file as .clang-format says
 		tests/unit/*.[ch] tests/unit/*/*.[ch] tests/model/*.[ch] \
 		examples/*.c bench/*.[ch])
 unit-programs: $(UNIT_PROGRAMS)
-bench-programs: $(BENCH)/routes.conf $(BENCH_TOOLS)
+bench-programs: $(BENCH)/routes/lighttpd.conf $(BENCH_TOOLS)
 model: $(MODEL)
 print-unit-programs:
 	@printf '%s\n' $(UNIT_PROGRAMS)
