@@ -1,9 +1,12 @@
 // What tools/test shows of Node's test runner: a line per file, every failure
-// with the line that runs it again (in the suite SUITE), and the counts in the
-// file named COUNTS.
+// with the line that runs it again (in the suite SUITE, behind the web server
+// FRONT), and the counts in the file named COUNTS.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
+
+// What runs a test again behind the same web server.
+const before = process.env.FRONT === undefined ? '' : `FRONT=${process.env.FRONT} `;
 
 const short = (file) => (file ? relative(process.cwd(), file) : 'tests');
 
@@ -16,7 +19,7 @@ function cause(error) {
 
 function failure({ name, file, line, details }) {
   const word = name.replaceAll("'", '');
-  return `FAILED  ${short(file)}:${line ?? 0}  ${name}; again: T='${word}' tools/test ${process.env.SUITE}\n` +
+  return `FAILED  ${short(file)}:${line ?? 0}  ${name}; again: ${before}T='${word}' tools/test ${process.env.SUITE}\n` +
     `${cause(details.error)}\n`;
 }
 

@@ -320,7 +320,7 @@ test('every field has a label, and nothing inline', async () => {
   const inline = await page.evaluate(() =>
     document.querySelectorAll('[style], style, script:not([src]), [onclick]').length);
   assert.equal(inline, 0);
-  const { headers } = await api(service).call('GET', '/', { by: 'lighttpd' });
+  const { headers } = await api(service).call('GET', '/', { by: 'server' });
   assert.match(headers['content-security-policy'], /^default-src 'self';/);
   assert.doesNotMatch(headers['content-security-policy'], /unsafe/);
 });

@@ -131,7 +131,7 @@ for (const [place, isChanged] of [['transaction-before-commit', false], ['transa
     const fresh = newPassword();
     const { call } = api(service);
     const hasDied = killAt(place);
-    const answer = await call('POST', '/api/auth/password', { token: ann.accessToken, by: 'lighttpd',
+    const answer = await call('POST', '/api/auth/password', { token: ann.accessToken, by: 'server',
       json: { currentPassword: ann.password, newPassword: fresh } });
     assert.ok(hasDied());
     assert.ok(answer.status >= 500);

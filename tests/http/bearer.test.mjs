@@ -1,6 +1,7 @@
 // How a token may be sent (RFC 6750), and how not.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { behaviour } from '../lib/front.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
 import { exchange } from '../lib/raw.mjs';
@@ -92,14 +93,16 @@ test('J-122 a token in the query is not seen', async () => {
 
 test('J-112 white space around the header value is not part of it', async () => {
   const { status } = await rawly(`Authorization:  Bearer ${token} \t`);
-  assert.equal(status, 200);
+  assert.equal(status, behaviour.trimsTabs ? 200 : 401);
 });
 
 test('J-112 control characters in the header reach nobody', async () => {
   for (const character of ['\0', '\n', '\r', '\x0b', '\x7f']) {
     const { status } = await rawly(`Authorization: Bearer ${token}${character}`,
       'X-Next: 1');
-    assert.ok([400, 401].includes(status), `${character.charCodeAt(0)}: ${status}`);
+    const isLine = '\n\r'.includes(character) && behaviour.endsLinesLoosely;
+    assert.ok(isLine ? status === 200 : [400, 401].includes(status),
+      `${character.charCodeAt(0)}: ${status}`);
   }
 });
 
@@ -117,8 +120,10 @@ test('J-112 look-alikes of the dot are none', async () => {
   }
 });
 
-// lighttpd reads 8 KiB of headers.
-for (const [kib, expected] of [[3, 401], [6, 401], [16, 431], [64, 431], [1024, 431]]) {
+// Web servers read 8 KiB of a header.
+const { headTooLarge } = behaviour;
+for (const [kib, expected] of [[3, 401], [6, 401], [16, headTooLarge], [64, headTooLarge],
+  [1024, headTooLarge]]) {
   test(`J-127 J-215 a token of ${kib} KiB is refused`, async () => {
     const { status } = await rawly(`Authorization: Bearer ${'A'.repeat(kib * 1024)}`);
     assert.equal(status, expected);

@@ -57,14 +57,14 @@ async function restarted(name) {
   const old = service.pids()[name];
   process.kill(old, 'SIGTERM');
   await until(`${name} is another process`, async () => {
-    await call('GET', '/healthz', { by: 'lighttpd' });
+    await call('GET', '/healthz', { by: 'server' });
     const pid = service.pids()[name];
     return pid !== undefined && pid !== old;
   });
 }
 
 const answered = (path, options) => until(`${path} is answered by its endpoint`, async () => {
-  const answer = await call('GET', path, { ...options, by: 'lighttpd' });
+  const answer = await call('GET', path, { ...options, by: 'server' });
   return 'x-request-id' in answer.headers && answer;
 });
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cookieApi, cookieHeader, ownPage } from '../lib/cookies.mjs';
 import { authorize } from '../lib/fcgi.mjs';
+import { behaviour } from '../lib/front.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { newEmail, newPassword } from '../lib/people.mjs';
 import { exchange } from '../lib/raw.mjs';
@@ -22,7 +23,7 @@ const jar = await jarFor(ann);
 const bearer = (token) => ({ HTTP_AUTHORIZATION: `Bearer ${token}` });
 const cookies = (of) => ({ HTTP_COOKIE: cookieHeader(of) });
 
-// Of whoever is asked for through lighttpd: the file, or who refused it.
+// Of whoever is asked for through the web server: the file, or who refused it.
 const secret = /Behind the gate/;
 const privately = (method, headers = {}, path = '/private/') =>
   call(method, path, { headers, by: 'lighttpd' });
@@ -136,7 +137,7 @@ test('two credentials are refused, whichever of them is good', async () => {
   for (const token of [ann.accessToken, 'x.y.z']) {
     for (const access of [jar.access, 'x']) {
       const headers = { authorization: `Bearer ${token}`, cookie: cookieHeader({ access }) };
-      isRefused(await privately('GET', headers), 401);
+      isRefused(await privately('GET', headers), behaviour.gateRefusal);
       isProblem(await get('/auth/verify', { headers }), 'invalid_request');
       const answer = await authorize(service, { ...bearer(token), HTTP_COOKIE: headers.cookie });
       isProblem(answer, 'invalid_token');
@@ -360,10 +361,16 @@ test('/auth/verify stays 401 and names the login', async () => {
   isOk(await get('/auth/verify', { token: ann.accessToken }));
 });
 
-// --- Through lighttpd -----------------------------------------------------
+// --- Through the web server -----------------------------------------------
 
-test('a redirect arrives at the browser', async () => {
+test('a browser is led on, and back to where it was', async () => {
   const answer = await privately('GET', { accept: 'text/html' }, '/private/?a=1&b=2');
+  if (behaviour.detoursInPlace) {
+    isRefused(answer, 401);
+    assert.match(answer.text, /gate\/return\.js/);
+    assert.equal((await privately('GET', { accept: 'application/json' })).text.includes('gate/'), false);
+    return;
+  }
   assert.equal(answer.status, 302);
   assert.equal(answer.headers.location, '/gate/return.html?to=/private/%3Fa%3D1%26b%3D2');
   assert.equal(answer.headers['cache-control'], 'no-store');
@@ -377,7 +384,7 @@ test('what is behind the gate is kept by no cache', async () => {
 test('the body of an upload does not hang the gate', async () => {
   const body = 'x'.repeat(100_000);
   const headers = { authorization: `Bearer ${ann.accessToken}` };
-  // lighttpd has no use for it: the file takes GET alone.
+  // The web server has no use for it: the file takes GET alone.
   const answer = await call('POST', '/private/', { headers, body, by: 'lighttpd' });
   assert.ok([200, 405, 501].includes(answer.status), `${answer.status}`);
   isRefused(await call('POST', '/private/', { body, by: 'lighttpd' }), 401);

@@ -15,7 +15,7 @@ const names = [...new Set(operations.map(({ endpoint }) => endpoint))].sort();
 
 // Requests that lighttpd may have to answer itself.
 const tryLogin = ({ email, password }) => call('POST', '/api/auth/login',
-  { json: { email, password }, by: 'lighttpd' });
+  { json: { email, password }, by: 'server' });
 const byEndpoint = ({ headers }) => 'x-request-id' in headers;
 
 const sessionsOf = async ({ user }) => Number((await service.sql(

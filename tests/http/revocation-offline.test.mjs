@@ -59,7 +59,7 @@ test('a process that never read the set answers 503 to every token', async () =>
   process.kill(old, 'SIGKILL');
   // lighttpd answers until the next process takes requests.
   await until('another process answers', async () => {
-    const answer = await get('/api/weather', { token: ann.accessToken, by: 'lighttpd' });
+    const answer = await get('/api/weather', { token: ann.accessToken, by: 'server' });
     assert.ok(answer.status >= 500, answer.text);
     return answer.body?.code === 'unavailable';
   });

@@ -121,7 +121,7 @@ test('H-076 what is no id is nothing, in the same words', async () => {
   }
   for (const bad of [`${id}%00`, `${id}%0a`, `${id}/`, `../sessions/${id}/..`]) {
     const { status } = await call('DELETE', `/api/auth/sessions/${bad}`,
-      { token: ann.accessToken, by: 'lighttpd' });
+      { token: ann.accessToken, by: 'server' });
     assert.ok([400, 404, 405].includes(status), `${bad}: ${status}`);
   }
   isOk(await weather(ann.accessToken));

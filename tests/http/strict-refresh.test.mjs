@@ -43,12 +43,12 @@ test('H-058 a used token stays used after the service was restarted', async () =
   await service.dbStart();
   for (const pid of Object.values(service.pids())) process.kill(pid, 'SIGTERM');
   await until('lighttpd has started the endpoints anew', async () => {
-    const { status } = await call('GET', '/readyz', { by: 'lighttpd' });
+    const { status } = await call('GET', '/readyz', { by: 'server' });
     return status === 200;
   });
   const answer = await until('refresh answers again', async () => {
     const answer = await call('POST', '/api/auth/refresh',
-      { json: { refreshToken }, by: 'lighttpd' });
+      { json: { refreshToken }, by: 'server' });
     return 'x-request-id' in answer.headers && answer;
   });
   isProblem(answer, 'refresh_token_reused');

@@ -2,6 +2,7 @@
 // without FastCGI would run them.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { behaviour } from './front.mjs';
 import { checkAnswer } from './oracle.mjs';
 
 function parse(text) {
@@ -48,7 +49,7 @@ export function cgi(service, name, method, path, { json, body, token, env = {} }
       (error, stdout, stderr) => {
         const answer = { ...parse(stdout), exit: error === null ? 0 : error.code, stderr };
         // The web server adds this one.
-        const complete = { path, ...answer, headers: { server: 'latchkey', ...answer.headers } };
+        const complete = { path, ...answer, headers: { server: behaviour.server, ...answer.headers } };
         if (answer.exit === 0) {
           checkAnswer(complete, { hasCredentials: token !== undefined, isHead: method === 'HEAD' });
         }

@@ -56,7 +56,7 @@ const basicOf = (client) => `Basic ${Buffer.from(client.map(encodeURIComponent).
   .toString('base64')}`;
 
 // Options: token (bearer) or client ([id, secret]); json, form (pairs), or
-// body (with the header content-type); headers; and by: 'lighttpd' where no
+// body (with the header content-type); headers; and by: 'server' where no
 // endpoint is expected to answer.
 export function connect(service) {
   const agent = new Agent({ keepAlive: true });
@@ -82,7 +82,7 @@ export function connect(service) {
     answer.body = parsed(answer);
     keepSecrets(service, answer.body);
     keepCookies(service, answer.headers['set-cookie']);
-    if (by !== 'lighttpd') {
+    if (by === undefined) {
       const hasCredentials = /^bearer\b|,/i.test(all.authorization ?? '');
       checkAnswer(answer, { hasCredentials, isHead: method === 'HEAD', accept: headers.accept });
     }

@@ -1,5 +1,6 @@
 // What holds for every answer of an endpoint, whatever was asked.
 import assert from 'node:assert/strict';
+import { behaviour } from './front.mjs';
 
 // The stable codes of the contract, with their status.
 export const problems = {
@@ -121,7 +122,7 @@ export function checkAnswer(answer, asked) {
   assert.equal(new Set(names).size, names.length, `a header twice: ${names}`);
   assert.match(headers['x-request-id'] ?? '', uuid, `no endpoint's answer: ${status} ${text}`);
   assert.equal(headers['x-content-type-options'], 'nosniff');
-  assert.equal(headers['server'], 'latchkey', 'a Server header without a version');
+  assert.equal(headers['server'], behaviour.server, 'a Server header without a version');
   if (!headers['cache-control'].startsWith('public, max-age=')) {
     assert.equal(headers['cache-control'], 'no-store');
   }

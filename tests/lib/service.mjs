@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, afterEach } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { front, startFront } from './front.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const build = resolve(root, process.env.BUILD ?? 'build');
@@ -25,7 +26,10 @@ const ports = 14_000;
 const running = new Set();
 
 function stopAll() {
-  for (const { environment } of running) spawnSync(tool, ['stop'], { env: environment });
+  for (const { environment, server } of running) {
+    server?.kill();
+    spawnSync(tool, ['stop'], { env: environment });
+  }
   running.clear();
 }
 
@@ -143,10 +147,17 @@ export const sqlId = (id) => `UNHEX('${id.replaceAll('-', '')}')`;
 // env: LATCHKEY_* settings.
 export async function startService({ env = {} } = {}) {
   const state = makeState();
-  const port = await freePort();
+  const inner = await freePort();
+  const port = front === 'lighttpd' ? inner : await freePort();
+  const base = `http://127.0.0.1:${port}`;
   // No latchkey.conf of the project's directory is meant for the tests.
   writeFileSync(join(state, 'latchkey.conf'), '# The settings are in the environment.\n');
-  const environment = cleanEnvironment({ STATE: state, PORT: String(port), ...env });
+  const environment = cleanEnvironment({
+    STATE: state, PORT: String(inner),
+    // What lighttpd's port would make of it.
+    ...port !== inner && { LATCHKEY_HTTP_PUBLIC_URL: base },
+    ...env,
+  });
   const call = async (verb) => {
     const { status, stdout, stderr } = await serviceTool(verb, environment);
     assert.equal(status, 0, `tools/service ${verb}: ${stdout}${stderr}`);
@@ -154,12 +165,17 @@ export async function startService({ env = {} } = {}) {
   const copy = { environment };
   running.add(copy);
   await call('start');
+  if (port !== inner) copy.server = await startFront({
+    root, build, state, port, gatePort: await freePort(),
+  });
   const owner = statSync(state);
   const service = {
-    base: `http://127.0.0.1:${port}`,
+    base,
     state,
     port,
     environment,
+    // The web server in front, where it is not lighttpd.
+    front: copy.server,
     // As whom the endpoints run: { uid, gid }.
     owner: { uid: owner.uid, gid: owner.gid },
     // What must never turn up in a log; the client adds to it.
@@ -188,6 +204,7 @@ export async function startService({ env = {} } = {}) {
   async function stop() {
     if (!running.has(copy)) return;
     for (const agent of service.agents) agent.destroy();
+    await copy.server?.stop();
     await call('stop');
     running.delete(copy);
     try {

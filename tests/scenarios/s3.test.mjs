@@ -89,7 +89,7 @@ test('9. an account that is not active can not log in', async () => {
 });
 
 test('10. the interface is described for machines and people', async () => {
-  const page = await get('/openapi.yaml', { by: 'lighttpd' });
+  const page = await get('/openapi.yaml', { by: 'server' });
   assert.equal(page.status, 200);
   assert.match(page.text, /^openapi: 3\.1/m);
 });
