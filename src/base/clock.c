@@ -125,3 +125,19 @@ clock_format(int64_t unix_s, char text_r[CLOCK_TEXT_SIZE])
 	at = put_two(at, rest % MINUTE_S, 'Z');
 	*at = '\0';
 }
+
+void
+clock_format_ms(int64_t unix_ms, char text_r[CLOCK_MS_TEXT_SIZE])
+{
+	int64_t ms = unix_ms % 1000;
+	size_t len;
+
+	/* Before 1970 the remainder is negative: seconds round down. */
+	if (ms < 0)
+		ms += 1000;
+	clock_format((unix_ms - ms) / 1000, text_r);
+	len = strlen(text_r);
+	if (ms == 0 || len == 0)
+		return;
+	snprintf(text_r + len - 1, sizeof ".000Z", ".%03dZ", (int)ms);
+}

@@ -149,6 +149,15 @@ jsonw_time(struct jsonw *w, const char *name, int64_t unix_s)
 }
 
 void
+jsonw_time_ms(struct jsonw *w, const char *name, int64_t unix_ms)
+{
+	char text[CLOCK_MS_TEXT_SIZE];
+
+	clock_format_ms(unix_ms, text);
+	jsonw_str(w, name, str_from(text));
+}
+
+void
 jsonw_uuid(struct jsonw *w, const char *name, const struct uuid *uuid)
 {
 	char text[UUID_TEXT_LEN + 1];

@@ -30,6 +30,8 @@ void jsonw_bool(struct jsonw *w, const char *name, bool value);
 void jsonw_null(struct jsonw *w, const char *name);
 /* RFC 3339 text of Unix seconds. */
 void jsonw_time(struct jsonw *w, const char *name, int64_t unix_s);
+/* The same of Unix milliseconds, which are shown where they are not 0. */
+void jsonw_time_ms(struct jsonw *w, const char *name, int64_t unix_ms);
 void jsonw_uuid(struct jsonw *w, const char *name, const struct uuid *uuid);
 
 #endif
