@@ -19,8 +19,8 @@ struct audit_tail {
 	bool has_begun;
 };
 
-/* One row as the API shows it. */
-NONNULL void audit_view(struct jsonw *w, const char *name,
+/* One row as the API shows it; name is NULL in an array. */
+void audit_view(struct jsonw *w, const char *name,
     const struct audit_record *record);
 
 /* Rows that fit, newest first.  Returns API_OK or API_UNAVAILABLE. */

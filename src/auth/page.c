@@ -4,7 +4,8 @@
 #include <assert.h>
 
 enum api_error
-page_begin(struct page *page, const struct page_wish *wish, size_t least)
+page_begin(struct page *page, const struct page_wish *wish, size_t least,
+    size_t most)
 {
 	struct context *context = page->context;
 	int rc = 1;
@@ -18,7 +19,7 @@ page_begin(struct page *page, const struct page_wish *wish, size_t least)
 	if (wish->cursor.ptr != NULL)
 		rc = cursor_read(context->arena, page->kind, wish->cursor,
 		    least, &page->after);
-	if (rc == 1)
+	if (rc == 1 && page->after.len <= most)
 		return API_OK;
 	if (rc < 0)
 		return API_UNAVAILABLE;

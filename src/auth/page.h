@@ -35,12 +35,12 @@ struct page {
 };
 
 /*
- * Read what is asked for; context, w and kind are set already.  least: bytes
- * of the shortest key.
+ * Read what is asked for; context, w and kind are set already.  least, most:
+ * bytes of a key.
  * Returns API_OK, API_VALIDATION_FAILED (the cursor) or API_UNAVAILABLE.
  */
-MUST_CHECK NONNULL enum api_error
-page_begin(struct page *page, const struct page_wish *wish, size_t least);
+MUST_CHECK NONNULL enum api_error page_begin(struct page *page,
+    const struct page_wish *wish, size_t least, size_t most);
 
 /* Open the object and its array of rows. */
 NONNULL void page_open(struct page *page, const char *name);

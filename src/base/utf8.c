@@ -68,11 +68,16 @@ utf8_count(struct str s)
 }
 
 static bool
+is_control(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point <= 0x9f);
+}
+
+static bool
 is_hidden(uint32_t point)
 {
-	return point < 0x20 || (point >= 0x7f && point <= 0x9f) ||
-	    point == 0xad || point == 0x61c || point == 0x180e ||
-	    (point >= 0x200b && point <= 0x200f) ||
+	return is_control(point) || point == 0xad || point == 0x61c ||
+	    point == 0x180e || (point >= 0x200b && point <= 0x200f) ||
 	    (point >= 0x2028 && point <= 0x202e) ||
 	    (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
 	    (point >= 0xfff9 && point <= 0xfffb) ||
@@ -89,6 +94,18 @@ utf8_is_plain(struct str s)
 
 	while ((rc = utf8_next(&s, &point)) == 1)
 		if (is_hidden(point))
+			return false;
+	return rc == 0;
+}
+
+bool
+utf8_is_line(struct str s)
+{
+	uint32_t point;
+	int rc;
+
+	while ((rc = utf8_next(&s, &point)) == 1)
+		if (is_control(point) || point == 0x2028 || point == 0x2029)
 			return false;
 	return rc == 0;
 }

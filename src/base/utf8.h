@@ -7,6 +7,9 @@
 
 #include <stdint.h>
 
+/* Bytes of a code point, at most. */
+enum { UTF8_MOST = 4 };
+
 /*
  * Take one code point off the front of *rest.
  * Returns 1, 0 at the end, or -1 where the bytes are no UTF-8.
@@ -21,5 +24,8 @@ MUST_CHECK int64_t utf8_count(struct str s);
  * that turn or hide the text around them (bidi controls, zero width, BOM).
  */
 MUST_CHECK bool utf8_is_plain(struct str s);
+
+/* Whether it is one line: no control characters, nothing that breaks it. */
+MUST_CHECK bool utf8_is_line(struct str s);
 
 #endif

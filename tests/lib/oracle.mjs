@@ -24,6 +24,7 @@ export const problems = {
   user_exists: 409,
   last_admin: 409,
   role_exists: 409,
+  task_limit: 409,
   role_in_use: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,

@@ -150,6 +150,25 @@ a_name_that_hides_or_turns_text_is_refused(void **state)
 	}
 }
 
+static void
+a_line_holds_all_but_what_breaks_or_controls_it(void **state)
+{
+	(void)state;
+	for (uint32_t point = 0; point < 0x3000; point++) {
+		char bytes[4];
+		const bool breaks = point < 0x20 ||
+		    (point >= 0x7f && point <= 0x9f) || point == 0x2028 ||
+		    point == 0x2029;
+
+		if (utf8_is_line((struct str){ bytes, put(point, bytes) }) ==
+		    breaks)
+			fail_msg("U+%04X", point);
+	}
+	assert_true(utf8_is_line(STR("")));
+	assert_true(utf8_is_line(STR("\xf0\x9f\x98\x80 a\xe2\x80\x8d")));
+	assert_false(utf8_is_line(STR("a\xff")));
+}
+
 int
 main(void)
 {
@@ -161,6 +180,8 @@ main(void)
 		cmocka_unit_test(code_points_are_counted_not_bytes),
 		cmocka_unit_test(names_may_be_of_any_script),
 		cmocka_unit_test(a_name_that_hides_or_turns_text_is_refused),
+		cmocka_unit_test(
+		    a_line_holds_all_but_what_breaks_or_controls_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
