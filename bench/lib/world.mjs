@@ -15,11 +15,11 @@ async function addPeople(service) {
     ['user', 'add', '--email', 'bench-0@example.org', '--password-stdin'], { input: password });
   if (status !== 0) throw new Error(stderr);
   await service.sql(`
-    INSERT INTO user (id, email, email_key, password_hash, created_ms)
+    INSERT INTO user (id, email, email_key, password_hash, created_ms, roles)
     SELECT UNHEX(CONCAT(LPAD(HEX(UNIX_TIMESTAMP() * 1000 + n.seq), 12, '0'), '7',
       RIGHT(HEX(n.seq + 4096), 3), '8', SUBSTR(MD5(RAND()), 1, 15))),
       CONCAT('bench-', n.seq, '@example.org'), CONCAT('bench-', n.seq, '@example.org'),
-      u.password_hash, u.created_ms
+      u.password_hash, u.created_ms, u.roles
     FROM seq_1_to_${people - 1} n JOIN user u ON u.email_key = 'bench-0@example.org';
     INSERT INTO user_role (user_id, role_name)
     SELECT id, 'USER' FROM user WHERE email_key LIKE 'bench-%'

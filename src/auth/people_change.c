@@ -119,23 +119,15 @@ static int
 replace_roles(struct db_conn *conn, struct people_work *work, struct str roles)
 {
 	struct context *context = work->context;
-	struct arena *arena = context->arena;
 	const struct ending ending = {
 		.user_id = &work->order->user_id,
 		.actor_id = work->order->actor_id,
 		.event = AUDIT_ROLES_CHANGED,
 		.detail = roles,
 	};
-	struct str rest = roles;
-	struct str role;
 
-	if (role_take_all(conn, arena, ending.user_id) < 0)
+	if (role_replace_all(conn, context->arena, ending.user_id, roles) < 0)
 		return -1;
-	while (rest.len > 0) {
-		(void)str_cut(&rest, ',', &role);
-		if (role_grant(conn, arena, ending.user_id, role) < 0)
-			return -1;
-	}
 	return ending_tokens_within(context, conn, &ending);
 }
 

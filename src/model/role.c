@@ -18,14 +18,42 @@ role_ensure(struct db_conn *conn, struct arena *arena, struct str name)
 DB_STATEMENT(role_grant_one,
     "INSERT INTO user_role (user_id, role_name) VALUES (?, ?)");
 
-int
-role_grant(struct db_conn *conn, struct arena *arena,
-    const struct uuid *user_id, struct str name)
+static int
+grant_one(struct db_conn *conn, struct arena *arena, const struct uuid *user_id,
+    struct str name)
 {
 	const struct db_in in[] = { DB_UUID(user_id), DB_TEXT(name) };
 	int64_t affected;
 
 	return db_exec(conn, DB_EXEC(role_grant_one, arena, in), &affected);
+}
+
+DB_STATEMENT(role_sum_up,
+    "UPDATE user SET roles = COALESCE((SELECT GROUP_CONCAT(role_name"
+    " ORDER BY role_name) FROM user_role WHERE user_id = ?), '')"
+    " WHERE id = ?");
+
+static int
+sum_up(struct db_conn *conn, struct arena *arena, const struct uuid *user_id)
+{
+	const struct db_in in[] = { DB_UUID(user_id), DB_UUID(user_id) };
+	int64_t affected;
+
+	return db_exec(conn, DB_EXEC(role_sum_up, arena, in), &affected);
+}
+
+int
+role_grant_all(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct str names)
+{
+	struct str name;
+
+	while (names.len > 0) {
+		(void)str_cut(&names, ',', &name);
+		if (grant_one(conn, arena, user_id, name) < 0)
+			return -1;
+	}
+	return sum_up(conn, arena, user_id);
 }
 
 DB_STATEMENT(role_held,

@@ -13,9 +13,12 @@
 MUST_CHECK NONNULL int
 role_ensure(struct db_conn *conn, struct arena *arena, struct str name);
 
-/* Give a user a role that exists.  Returns 1 or -1. */
-MUST_CHECK NONNULL int role_grant(struct db_conn *conn, struct arena *arena,
-    const struct uuid *user_id, struct str name);
+/*
+ * Give a user without roles these, which exist: names separated by commas.
+ * Returns 1 or -1.
+ */
+MUST_CHECK NONNULL int role_grant_all(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct str names);
 
 /* Whether an active user has a role.  Returns 1, 0 or -1. */
 MUST_CHECK NONNULL int role_is_held(struct db_conn *conn, struct arena *arena,
@@ -28,9 +31,9 @@ MUST_CHECK NONNULL int role_is_held(struct db_conn *conn, struct arena *arena,
 MUST_CHECK NONNULL int
 role_share(struct db_conn *conn, struct arena *arena, struct str name);
 
-/* Take all roles from a user.  Returns 1 or -1. */
-MUST_CHECK NONNULL int role_take_all(struct db_conn *conn, struct arena *arena,
-    const struct uuid *user_id);
+/* Give a user these and no others.  Returns 1 or -1. */
+MUST_CHECK NONNULL int role_replace_all(struct db_conn *conn,
+    struct arena *arena, const struct uuid *user_id, struct str names);
 
 struct role {
 	struct str name;

@@ -17,11 +17,13 @@ role_share(struct db_conn *conn, struct arena *arena, struct str name)
 DB_STATEMENT(role_take, "DELETE FROM user_role WHERE user_id = ?");
 
 int
-role_take_all(struct db_conn *conn, struct arena *arena,
-    const struct uuid *user_id)
+role_replace_all(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct str names)
 {
 	const struct db_in in[] = { DB_UUID(user_id) };
 	int64_t affected;
 
-	return db_exec(conn, DB_EXEC(role_take, arena, in), &affected);
+	if (db_exec(conn, DB_EXEC(role_take, arena, in), &affected) < 0)
+		return -1;
+	return role_grant_all(conn, arena, user_id, names);
 }

@@ -104,8 +104,6 @@ user_insert(struct db_conn *conn, struct arena *arena,
     const struct user_new *new_user)
 {
 	const struct user *user = new_user->user;
-	struct str rest = user->roles;
-	struct str role;
 	int64_t affected;
 	const struct db_in in[] = {
 		DB_UUID(&user->id),
@@ -123,11 +121,8 @@ user_insert(struct db_conn *conn, struct arena *arena,
 
 	if (db_exec(conn, DB_EXEC(user_add, arena, in), &affected) < 0)
 		return db_last_error(conn) == DB_ERROR_DUPLICATE ? 0 : -1;
-	while (rest.len > 0) {
-		(void)str_cut(&rest, ',', &role);
-		if (role_grant(conn, arena, &user->id, role) < 0)
-			return -1;
-	}
+	if (role_grant_all(conn, arena, &user->id, user->roles) < 0)
+		return -1;
 	return search_add(conn, arena, user);
 }
 

@@ -36,8 +36,7 @@ struct user {
 #define USER_SELECT \
 	"u.id, u.email, u.username, u.first_name, u.last_name," \
 	" u.phone_number, u.age, u.status, u.token_version, u.created_ms," \
-	" u.last_login_ms, COALESCE((SELECT GROUP_CONCAT(r.role_name" \
-	" ORDER BY r.role_name) FROM user_role r WHERE r.user_id = u.id), '')"
+	" u.last_login_ms, u.roles"
 #define USER_OUT(u) \
 	DB_OUT_UUID(&(u)->id), DB_OUT_STR(&(u)->email, LIMIT_EMAIL), \
 	    DB_OUT_STR(&(u)->username, LIMIT_USERNAME), \

@@ -84,8 +84,20 @@ test('roles are read from the database at every refresh', async () => {
   const ann = await registered();
   const { refreshToken } = await session(ann);
   const id = sqlId(ann.user.id);
-  await service.sql(`INSERT INTO user_role VALUES (${id}, 'EDITOR')`);
+  // As a change of roles writes it, without the end of tokens that follows.
+  await service.sql(`INSERT INTO user_role VALUES (${id}, 'EDITOR');` +
+    `UPDATE user SET roles = 'EDITOR,USER' WHERE id = ${id}`);
   const answer = await refresh(refreshToken);
   isOk(answer);
   assert.deepEqual(answer.body.user.roles, ['EDITOR', 'USER']);
+});
+
+test('the row of a user agrees with the table of roles', async () => {
+  await registered();
+  isOk(await withRole('EDITOR'), 201);
+  assert.deepEqual(await service.sql('SELECT DISTINCT roles FROM user ORDER BY roles'),
+    [['ADMIN'], ['EDITOR'], ['EDITOR,USER'], ['USER']]);
+  assert.deepEqual(await service.sql('SELECT u.email, u.roles FROM user u WHERE u.roles <>' +
+    ' COALESCE((SELECT GROUP_CONCAT(r.role_name ORDER BY r.role_name) FROM user_role r' +
+    " WHERE r.user_id = u.id), '')"), []);
 });
