@@ -64,21 +64,23 @@ struct closing {
 	struct ending ending;
 };
 
-/* Whose it is and its end in one transaction. */
+/* Whose it is, where that matters, and its end in one transaction. */
 static int
 close_in_transaction(struct db_conn *conn, void *closing_v)
 {
 	struct closing *closing = closing_v;
 	struct context *context = closing->context;
-	const int rc = session_is_of(conn, context->arena, &closing->id,
-	    closing->ending.user_id);
+	const int rc = closing->ending.user_id == NULL
+	    ? 1
+	    : session_is_of(conn, context->arena, &closing->id,
+	          closing->ending.user_id);
 
 	return rc == 1 ? ending_within(context, conn, &closing->ending) : rc;
 }
 
-enum api_error
-sessions_close(struct context *context, const struct identity *identity,
-    struct str id)
+/* user_id: whose it must be, who then also ends it; NULL for anybody's. */
+static enum api_error
+close_by_id(struct context *context, struct str id, const struct uuid *user_id)
 {
 	struct closing closing = { .context = context };
 	int rc;
@@ -87,8 +89,8 @@ sessions_close(struct context *context, const struct identity *identity,
 		return API_NOT_FOUND;
 	closing.ending = (struct ending){
 		.id = &closing.id,
-		.user_id = &identity->user_id,
-		.actor_id = &identity->user_id,
+		.user_id = user_id,
+		.actor_id = user_id,
 		.reason = SESSION_END_CLOSED,
 		.event = AUDIT_SESSION_CLOSED,
 	};
@@ -96,4 +98,17 @@ sessions_close(struct context *context, const struct identity *identity,
 	if (rc < 0)
 		return API_UNAVAILABLE;
 	return rc == 1 ? API_OK : API_NOT_FOUND;
+}
+
+enum api_error
+sessions_close(struct context *context, const struct identity *identity,
+    struct str id)
+{
+	return close_by_id(context, id, &identity->user_id);
+}
+
+enum api_error
+sessions_end(struct context *context, struct str id)
+{
+	return close_by_id(context, id, NULL);
 }

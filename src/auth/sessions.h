@@ -21,4 +21,12 @@ MUST_CHECK NONNULL enum api_error sessions_write(struct context *context,
 MUST_CHECK NONNULL enum api_error sessions_close(struct context *context,
     const struct identity *identity, struct str id);
 
+/*
+ * End a session by hand of the command line, whosever it is.
+ * Returns API_OK, API_NOT_FOUND (also for one that has ended), or
+ * API_UNAVAILABLE.
+ */
+MUST_CHECK NONNULL enum api_error
+sessions_end(struct context *context, struct str id);
+
 #endif

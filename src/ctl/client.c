@@ -101,9 +101,7 @@ print_listing(struct listing *listing, struct buf *text)
 		buf_add_byte(text, '\n');
 		return ctl_print(text);
 	}
-	return table_print(&listing->table) == 1
-	    ? CTL_OK
-	    : ctl_fail("standard output can't be written");
+	return table_print(&listing->table);
 }
 
 static int

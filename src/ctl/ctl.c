@@ -8,10 +8,14 @@
 enum { DEADLINE_MS = 60000 };
 
 const struct ctl_command *const ctl_nouns[] = {
-	ctl_config_commands,
-	ctl_key_commands,
 	ctl_user_commands,
+	ctl_role_commands,
+	ctl_session_commands,
+	ctl_token_commands,
 	ctl_client_commands,
+	ctl_audit_commands,
+	ctl_key_commands,
+	ctl_config_commands,
 	ctl_migrate_commands,
 	ctl_purge_commands,
 	ctl_completion_commands,

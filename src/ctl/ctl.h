@@ -36,7 +36,7 @@ struct ctl_command {
 	const char *noun;
 	/* NULL for a noun that is a command by itself. */
 	const char *verb;
-	/* The one word that is no option, as in a usage line; NULL for none. */
+	/* The one word that is no option, as in a usage line, or NULL. */
 	const char *operand;
 	const char *help;
 	/* NULL for none. */
@@ -48,12 +48,16 @@ struct ctl_command {
 };
 
 /* The commands of each noun, in files of their own. */
+extern const struct ctl_command ctl_audit_commands[];
 extern const struct ctl_command ctl_client_commands[];
 extern const struct ctl_command ctl_completion_commands[];
 extern const struct ctl_command ctl_config_commands[];
 extern const struct ctl_command ctl_key_commands[];
 extern const struct ctl_command ctl_migrate_commands[];
 extern const struct ctl_command ctl_purge_commands[];
+extern const struct ctl_command ctl_role_commands[];
+extern const struct ctl_command ctl_session_commands[];
+extern const struct ctl_command ctl_token_commands[];
 extern const struct ctl_command ctl_user_commands[];
 
 /* All of them; NULL ends the list. */

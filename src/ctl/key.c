@@ -85,9 +85,7 @@ print_for_people(struct ctl *ctl, const struct key_list *list)
 		table_text(&table, str_from(key_state_name(entry->state)));
 		table_time(&table, entry->signs_from_s * 1000);
 	}
-	return table_print(&table) == 1
-	    ? CTL_OK
-	    : ctl_fail("standard output can't be written");
+	return table_print(&table);
 }
 
 static int

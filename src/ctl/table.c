@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "ctl/ctl.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -74,6 +75,25 @@ table_begin(struct table *table, struct arena *arena, const char *const *heads)
 		put(table, str_from(heads[i]));
 }
 
+void
+table_pairs(struct table *table, struct arena *arena)
+{
+	*table = (struct table){ .arena = arena, .columns = 2 };
+}
+
+void
+table_line(struct table *table, struct arena *arena)
+{
+	*table = (struct table){ .arena = arena, .columns = TABLE_COLUMNS };
+}
+
+void
+table_widen(struct table *table, size_t width)
+{
+	if (table->widths[table->column - 1] < width)
+		table->widths[table->column - 1] = width;
+}
+
 /* Control characters: C0, delete, and C1, which have two bytes in UTF-8. */
 static bool
 steers(const char *at)
@@ -129,6 +149,24 @@ table_time(struct table *table, int64_t unix_ms)
 	table_text(table, str_from(text));
 }
 
+void
+table_opt_int(struct table *table, struct opt_int number)
+{
+	if (number.is_set)
+		table_int(table, number.value);
+	else
+		table_text(table, STR_NONE);
+}
+
+void
+table_opt_time(struct table *table, struct opt_int unix_ms)
+{
+	if (unix_ms.is_set)
+		table_time(table, unix_ms.value);
+	else
+		table_text(table, STR_NONE);
+}
+
 static void
 print_row(const struct table *table, const struct table_row *row)
 {
@@ -149,9 +187,11 @@ int
 table_print(const struct table *table)
 {
 	if (table->is_failed)
-		return -1;
+		return ctl_fail("out of memory");
 	for (const struct table_row *row = table->first; row != NULL;
 	     row = row->next)
 		print_row(table, row);
-	return fflush(stdout) == 0 ? 1 : -1;
+	return fflush(stdout) == 0
+	    ? CTL_OK
+	    : ctl_fail("standard output can't be written");
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/opt.h"
 #include "base/str.h"
 #include "base/uuid.h"
 
@@ -29,6 +30,16 @@ struct table {
 NONNULL void
 table_begin(struct table *table, struct arena *arena, const char *const *heads);
 
+/* Two columns without heads: what it is, and the value. */
+NONNULL void table_pairs(struct table *table, struct arena *arena);
+
+/*
+ * One row without heads, as wide as is asked for after each cell, so that
+ * lines printed one by one stay in columns.
+ */
+NONNULL void table_line(struct table *table, struct arena *arena);
+NONNULL void table_widen(struct table *table, size_t width);
+
 /*
  * The next cell, row by row; the text is copied.  Absent shows as "-", what
  * could steer a terminal as "?".
@@ -36,12 +47,14 @@ table_begin(struct table *table, struct arena *arena, const char *const *heads);
 NONNULL void table_text(struct table *table, struct str text);
 NONNULL void table_int(struct table *table, int64_t number);
 NONNULL void table_uuid(struct table *table, const struct uuid *uuid);
+NONNULL void table_opt_int(struct table *table, struct opt_int number);
 /* Unix milliseconds. */
 NONNULL void table_time(struct table *table, int64_t unix_ms);
+NONNULL void table_opt_time(struct table *table, struct opt_int unix_ms);
 
 /*
- * Print it, without spaces at the ends of lines.  Returns 1, or -1 without
- * memory or where standard output can't be written.
+ * Print it, without spaces at the ends of lines.  Returns CTL_OK, or
+ * CTL_FAILED with a line.
  */
 MUST_CHECK NONNULL int table_print(const struct table *table);
 

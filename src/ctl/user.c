@@ -1,10 +1,12 @@
-/* latchkeyctl user add|disable|enable|delete. */
+/* latchkeyctl user: making accounts, and stopping them. */
+#include "ctl/user.h"
 #include "auth/account.h"
 #include "auth/hashgate.h"
 #include "auth/people.h"
 #include "base/name.h"
 #include "ctl/ctl.h"
 #include "ctl/password.h"
+#include "ctl/who.h"
 
 struct wish {
 	struct registration registration;
@@ -150,20 +152,19 @@ run_add(struct ctl *ctl)
 	return rc;
 }
 
-static const struct ctl_option who_options[] = {
-	{ "--email", "ADDRESS", "Whom, by e-mail address" },
-	{ .name = NULL },
-};
-
-static enum api_error
-act_on(struct context *context, struct str email, enum people_action action)
+/* Returns an exit code. */
+static int
+act_on(struct ctl_session *session, const char *who, enum people_action action)
 {
 	struct people_order order = { .actor_id = NULL };
 	struct user user;
-	const enum api_error error = people_find(context, email, &user);
+	const int code = who_find(session, who, &user);
 
+	if (code != CTL_OK)
+		return code;
 	order.user_id = user.id;
-	return error == API_OK ? people_act(context, &order, action) : error;
+	return ctl_answer(&session->context,
+	    people_act(&session->context, &order, action), "such user");
 }
 
 static int
@@ -171,21 +172,14 @@ act(struct ctl *ctl, enum people_action action)
 {
 	const struct app_need *const needs[] = { NULL };
 	struct ctl_session session;
-	const char *email = NULL;
-	int option;
+	const char *who;
 	int rc;
 
-	while ((option = ctl_next(ctl, &email)) >= 0)
-		continue;
-	if (option != CTL_END)
+	if (who_read(ctl, &who) < 0)
 		return CTL_USAGE;
-	if (email == NULL)
-		return ctl_misuse("which user? give --email ADDRESS");
 	if (ctl_open(ctl, needs, &session) != CTL_OK)
 		return CTL_FAILED;
-	rc = ctl_answer(&session.context,
-	    act_on(&session.context, str_from(email), action),
-	    "user with this e-mail");
+	rc = act_on(&session, who, action);
 	ctl_close(&session);
 	return rc;
 }
@@ -210,12 +204,21 @@ run_delete(struct ctl *ctl)
 
 const struct ctl_command ctl_user_commands[] = {
 	{ "user", "add", NULL, "Make an account", add_options, false, run_add },
-	{ "user", "disable", NULL,
+	{ "user", "list", NULL, "List users, the newest first",
+	    ctl_user_list_options, true, ctl_user_list },
+	{ "user", "show", WHO_OPERAND, "Show a user", who_options, true,
+	    ctl_user_show },
+	{ "user", "roles", WHO_OPERAND, "Show or set the roles of a user",
+	    ctl_user_roles_options, true, ctl_user_roles },
+	{ "user", "password", WHO_OPERAND,
+	    "Set a password and end all sessions of a user",
+	    ctl_user_password_options, false, ctl_user_password },
+	{ "user", "disable", WHO_OPERAND,
 	    "End all sessions of a user and refuse logins", who_options, false,
 	    run_disable },
-	{ "user", "enable", NULL, "Let a user log in again", who_options, false,
-	    run_enable },
-	{ "user", "delete", NULL, "Remove a user with all personal data",
+	{ "user", "enable", WHO_OPERAND, "Let a user log in again", who_options,
+	    false, run_enable },
+	{ "user", "delete", WHO_OPERAND, "Remove a user with all personal data",
 	    who_options, false, run_delete },
 	{ .noun = NULL },
 };
