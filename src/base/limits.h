@@ -60,6 +60,8 @@ enum {
 	LIMIT_PASSWORD = 1024,
 	/* A stored PHC string of any scheme. */
 	LIMIT_PASSWORD_HASH = 255,
+	/* A row of a file of users; a real one has some hundred bytes. */
+	LIMIT_IMPORT_ROW = 64 * 1024,
 	LIMIT_USER_AGENT = 255,
 	LIMIT_AUDIT_EVENT = 32,
 	/* What an audit row says beyond ids. */
