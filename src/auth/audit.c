@@ -31,6 +31,7 @@ static const char *const names[] = {
 	[AUDIT_CLIENT_ADDED] = "client_added",
 	[AUDIT_CLIENT_DELETED] = "client_deleted",
 	[AUDIT_TOKEN_REVOKED] = "token_revoked",
+	[AUDIT_USER_IMPORTED] = "user_imported",
 };
 
 _Static_assert(ARRAY_LEN(names) == AUDIT_EVENT__MAX, "every event has a name");

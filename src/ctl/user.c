@@ -220,5 +220,8 @@ const struct ctl_command ctl_user_commands[] = {
 	    false, run_enable },
 	{ "user", "delete", WHO_OPERAND, "Remove a user with all personal data",
 	    who_options, false, run_delete },
+	{ "user", "import", NULL,
+	    "Take in users of another system, with their password hashes",
+	    ctl_user_import_options, true, ctl_user_import },
 	{ .noun = NULL },
 };

@@ -14,4 +14,7 @@ int ctl_user_roles(struct ctl *ctl);
 extern const struct ctl_option ctl_user_password_options[];
 int ctl_user_password(struct ctl *ctl);
 
+extern const struct ctl_option ctl_user_import_options[];
+int ctl_user_import(struct ctl *ctl);
+
 #endif
