@@ -69,7 +69,16 @@ fcgi_accept(struct fcgi_exchange *exchange)
 		exchange->is_over = true;
 		return was_over ? -1 : 1;
 	}
-	return FCGX_Accept_r(&exchange->request) < 0 ? -1 : 1;
+	while (FCGX_Accept_r(&exchange->request) == 0) {
+		if (FCGX_GetError(exchange->request.in) == 0)
+			return 1;
+		/*
+		 * The parameters broke off, and what is missing may be what
+		 * forbids.  Closed without an end: nobody takes it for leave.
+		 */
+		FCGX_Free(&exchange->request, 1);
+	}
+	return -1;
 }
 
 bool
