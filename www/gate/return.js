@@ -68,7 +68,8 @@ function loginAddress(answer) {
   const url = new URL(named, location.origin);
   const isOwn = url.origin === location.origin;
   if (!isOwn && url.protocol !== 'https:') return null;
-  url.searchParams.set('to', isOwn ? to : location.origin + to);
+  url.searchParams.set('to', isOwn ? path : location.origin + path);
+  if (isOwn) url.hash = location.hash;
   return url.href;
 }
 
