@@ -44,6 +44,11 @@ function giveTo(directory, { uid, gid }) {
   }
 }
 
+const isListening = (where) => new Promise((answer) => {
+  const socket = net.connect(where, () => { socket.destroy(); answer(true); });
+  socket.on('error', () => answer(false));
+});
+
 // It has a gate of its own, started as docs/GATE.md says.
 async function startSite(service, port) {
   const home = mkdtempSync(join(tmpdir(), 'lk-site-'));
@@ -69,7 +74,7 @@ include "${home}/gate.conf"
   // A program that runs until the end, or until it is killed.
   function start(program, args, env = {}) {
     const child = spawn(program, args, {
-      env: { PATH: `${process.env.PATH}:/usr/sbin`, ...env }, stdio: ['ignore', 'ignore', 'inherit'], ...identity,
+      env: { PATH: `${process.env.PATH}:/usr/sbin`, ...env }, stdio: 'ignore', ...identity,
     });
     child.ended = new Promise((done) => { child.on('exit', () => { children.delete(child); done(); }); });
     children.add(child);
@@ -79,9 +84,15 @@ include "${home}/gate.conf"
 
   const sanitizers = Object.fromEntries(Object.entries(process.env)
     .filter(([name]) => name.endsWith('SAN_OPTIONS')));
-  const startGate = (env = {}) => start('spawn-fcgi', ['-n', '-s', join(home, 'gate.sock'), '-M', '0600', '--',
-    join(service.state, 'app/cgi-bin/gate.fcgi')], { STATE: service.state, ...sanitizers, ...env });
-  const gate = startGate();
+  // Once it listens; a start that fails is told by its end.
+  async function startGate(env = {}) {
+    const gate = start('spawn-fcgi', ['-n', '-s', join(home, 'gate.sock'), '-M', '0600', '--',
+      join(service.state, 'app/cgi-bin/gate.fcgi')], { STATE: service.state, ...sanitizers, ...env });
+    await until('the gate listens or has failed', async () =>
+      !children.has(gate) || await isListening({ path: join(home, 'gate.sock') }));
+    return gate;
+  }
+  const gate = await startGate();
   const web = start('lighttpd', ['-D', '-f', join(home, 'main.conf')]);
 
   async function stop() {
@@ -93,14 +104,11 @@ include "${home}/gate.conf"
     rmSync(home, { recursive: true });
   }
   const log = () => readFileSync(join(home, 'log/lighttpd.log'), 'utf8');
-  const isListening = () => new Promise((answer) => {
-    const socket = net.connect(port, '127.0.0.1', () => { socket.destroy(); answer(true); });
-    socket.on('error', () => answer(!children.has(web)));
-  });
-  await until('the site is served', isListening);
+  await until('the site is served', async () =>
+    !children.has(web) || await isListening({ host: '127.0.0.1', port }));
   if (!children.has(web)) throw new Error(`the site's lighttpd does not start: ${log()}`);
   // As the client of the tests wants it.
-  return { ...service, port, base: `http://127.0.0.1:${port}`, asked, gate, startGate, stop };
+  return { ...service, port, base: `http://127.0.0.1:${port}`, asked, gate, startGate, stop, home, gateSocket: join(home, 'gate.sock') };
 }
 
 // A copy of the service and a site in front of it, which is its public address.
