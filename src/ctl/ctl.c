@@ -18,6 +18,7 @@ const struct ctl_command *const ctl_nouns[] = {
 	ctl_config_commands,
 	ctl_migrate_commands,
 	ctl_purge_commands,
+	ctl_doctor_commands,
 	ctl_completion_commands,
 	NULL,
 };

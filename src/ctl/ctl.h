@@ -52,6 +52,7 @@ extern const struct ctl_command ctl_audit_commands[];
 extern const struct ctl_command ctl_client_commands[];
 extern const struct ctl_command ctl_completion_commands[];
 extern const struct ctl_command ctl_config_commands[];
+extern const struct ctl_command ctl_doctor_commands[];
 extern const struct ctl_command ctl_key_commands[];
 extern const struct ctl_command ctl_migrate_commands[];
 extern const struct ctl_command ctl_purge_commands[];

@@ -32,6 +32,24 @@ schema_version_read(struct db_conn *conn, struct arena *arena,
 	return db_one(conn, &call) == 1 ? 1 : -1;
 }
 
+DB_STATEMENT(schema_clock, "SELECT " SQL_NOW_MS);
+
+int
+schema_clock_read(struct db_conn *conn, struct arena *arena, int64_t *now_ms_r)
+{
+	const struct db_out out[] = { DB_OUT_INT(now_ms_r) };
+	const struct db_call call = {
+		&schema_clock,
+		arena,
+		NULL,
+		0,
+		out,
+		ARRAY_LEN(out),
+	};
+
+	return db_one(conn, &call) == 1 ? 1 : -1;
+}
+
 /* The lock dies with the connection, so that a killed run leaves none. */
 DB_STATEMENT(schema_lock,
     "SELECT COALESCE(GET_LOCK('latchkey_migrate', 60), 0)");

@@ -13,6 +13,10 @@ MUST_CHECK int64_t schema_version_wanted(void);
 MUST_CHECK NONNULL int schema_version_read(struct db_conn *conn,
     struct arena *arena, int64_t *version_r);
 
+/* The database's clock (Unix milliseconds).  Returns 1 or -1. */
+MUST_CHECK NONNULL int
+schema_clock_read(struct db_conn *conn, struct arena *arena, int64_t *now_ms_r);
+
 /*
  * Apply what is missing, each file once, under a lock that a second caller
  * waits for; applied is told of each.  Returns 1 or -1 (logged).
