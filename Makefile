@@ -91,6 +91,9 @@ ENDPOINT_PROGRAMS = $(ENDPOINTS:%=$(BUILD)/cgi-bin/%.fcgi)
 UNIT_TESTS = $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
 UNIT_PROGRAMS = $(UNIT_TESTS:tests/%.c=$(BUILD)/tests/%)
 UNIT_HELPERS = $(filter-out $(UNIT_TESTS),$(UNIT_SOURCES))
+# Programs of other people, which have nothing of ours in them.
+EXAMPLE_SOURCES = $(wildcard examples/*.c)
+EXAMPLE_PROGRAMS = $(EXAMPLE_SOURCES:%.c=$(BUILD)/%)
 # Only with FAULTS=1: it plays between the fault points.
 MODEL = $(BUILD)/tests/model/rotation
 # What is measured beside the endpoints, and what measures them.  Staged from a
@@ -120,12 +123,13 @@ $(UNIT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	$(call objects,$(UNIT_HELPERS)) $(LIB)
 $(UNIT_PROGRAMS): LIBS := -lcmocka $(LIBS)
 $(MODEL): $(call objects,$(MODEL_SOURCES)) $(LIB)
+$(EXAMPLE_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o
 $(BENCH_ENDPOINTS): $(BENCH)/cgi-bin/%.fcgi: $(BUILD)/obj/bench/%.o $(LIB)
 $(BENCH_TOOLS): $(BENCH)/bin/%: $(BUILD)/obj/bench/%.o \
 	$(BUILD)/obj/bench/latency.o $(BUILD)/obj/bench/tool.o $(LIB)
 
 $(CTL) $(ENDPOINT_PROGRAMS) $(UNIT_PROGRAMS) $(MODEL) $(BENCH_ENDPOINTS) \
-    $(BENCH_TOOLS):
+    $(BENCH_TOOLS) $(EXAMPLE_PROGRAMS):
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
@@ -136,7 +140,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 -include $(patsubst %.o,%.d,$(call objects,$(SOURCES) $(UNIT_SOURCES) \
-	$(MODEL_SOURCES) $(BENCH_SOURCES)))
+	$(EXAMPLE_SOURCES) $(MODEL_SOURCES) $(BENCH_SOURCES)))
 
 # What shows the API's description: the same for every kind of build.
 .PHONY: viewer
@@ -176,6 +180,9 @@ $(BENCH)/routes/lighttpd.conf: tools/routes $(BENCH_COPIES) $(BENCH_ENDPOINTS) M
 	@echo "  GEN     $@"
 	$(Q)mkdir -p $(@D) && \
 		tools/routes lighttpd $(GATED) $(BENCH_GATED) $(filter %.fcgi,$^) >$@
+
+.PHONY: examples
+examples: $(EXAMPLE_PROGRAMS) ## Build the examples in C
 
 .PHONY: latchkey.conf.example
 latchkey.conf.example: $(CTL) ## Write the example of all settings anew

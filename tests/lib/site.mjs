@@ -49,13 +49,15 @@ const isListening = (where) => new Promise((answer) => {
   socket.on('error', () => answer(false));
 });
 
-// It has a gate of its own, started as docs/GATE.md says.
-async function startSite(service, port) {
+// It has a gate of its own, started as docs/GATE.md says.  files: by their path
+// in the site, copied there; program: the application, in place of ours.
+async function startSite(service, port, { files = {}, program }) {
   const home = mkdtempSync(join(tmpdir(), 'lk-site-'));
   const asked = [];
   const identity = process.getuid() === 0 ? service.owner : {};
   cpSync(join(root, 'tests/site'), home, { recursive: true });
   cpSync(join(root, 'deploy/lighttpd/gate.conf'), join(home, 'gate.conf'));
+  for (const [to, from] of Object.entries(files)) cpSync(from, join(home, to));
   mkdirSync(join(home, 'log'));
   writeFileSync(join(home, 'main.conf'), `var.site = "${home}"
 var.log = "${home}/log"
@@ -66,8 +68,11 @@ var.latchkey_port = ${service.port}
 include "${home}/lighttpd.conf"
 include "${home}/gate.conf"
 `);
-  const server = await application(join(home, 'application.sock'), asked);
-  chmodSync(join(home, 'application.sock'), 0o777);
+  let server;
+  if (program === undefined) {
+    server = await application(join(home, 'application.sock'), asked);
+    chmodSync(join(home, 'application.sock'), 0o777);
+  }
   if (process.getuid() === 0) giveTo(home, service.owner);
 
   const children = new Set();
@@ -93,10 +98,14 @@ include "${home}/gate.conf"
     return gate;
   }
   const gate = await startGate();
+  if (program !== undefined) {
+    start('spawn-fcgi', ['-n', '-s', join(home, 'application.sock'), '-M', '0600', '--', join(home, program)], sanitizers);
+    await until('the application listens', () => isListening({ path: join(home, 'application.sock') }));
+  }
   const web = start('lighttpd', ['-D', '-f', join(home, 'main.conf')]);
 
   async function stop() {
-    server.close();
+    server?.close();
     for (const child of children) {
       child.kill();
       await child.ended;
@@ -113,13 +122,13 @@ include "${home}/gate.conf"
 
 // A copy of the service and a site in front of it, which is its public address.
 // The site's end is registered first: its gate is one of the copy's programs.
-export async function useSite({ env = {} } = {}) {
+export async function useSite({ env = {}, ...made } = {}) {
   let site;
   after(() => site?.stop());
   const port = await freePort();
   const service = await useService({ env: {
     LATCHKEY_HTTP_PUBLIC_URL: `http://127.0.0.1:${port}`, ...env,
   } });
-  site = await startSite(service, port);
+  site = await startSite(service, port, made);
   return { service, site };
 }
