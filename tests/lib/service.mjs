@@ -144,11 +144,11 @@ export const leftOvers = (state) => processes().map(([, line]) => line)
 // An id as the database has it.
 export const sqlId = (id) => `UNHEX('${id.replaceAll('-', '')}')`;
 
-// env: LATCHKEY_* settings.
-export async function startService({ env = {} } = {}) {
+// env: LATCHKEY_* settings.  isPlain: no other web server in front of it.
+export async function startService({ env = {}, isPlain = false } = {}) {
   const state = makeState();
   const inner = await freePort();
-  const port = front === 'lighttpd' ? inner : await freePort();
+  const port = front === 'lighttpd' || isPlain ? inner : await freePort();
   const base = `http://127.0.0.1:${port}`;
   // No latchkey.conf of the project's directory is meant for the tests.
   writeFileSync(join(state, 'latchkey.conf'), '# The settings are in the environment.\n');
