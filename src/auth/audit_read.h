@@ -3,9 +3,27 @@
 #define LATCHKEY_AUTH_AUDIT_READ_H
 
 #include "auth/app.h"
+#include "auth/page.h"
 #include "base/attrs.h"
 #include "base/jsonw.h"
 #include "model/audit.h"
+
+/* As asked for and checked for form; what was not given is absent. */
+struct audit_query {
+	struct page_wish page;
+	struct str event;
+	/* Whom it concerns: a UUID. */
+	struct str user;
+	/* RFC 3339. */
+	struct str since;
+};
+
+/*
+ * Write {"events":[...],"nextCursor":...}, newest first.
+ * Returns API_OK, API_VALIDATION_FAILED (the cursor) or API_UNAVAILABLE.
+ */
+MUST_CHECK NONNULL enum api_error audit_list(struct context *context,
+    const struct audit_query *query, struct jsonw *w);
 
 /* Rows that a tail looks back on, and most that it begins with. */
 enum { AUDIT_TAIL_WINDOW = 256 };

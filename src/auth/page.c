@@ -4,6 +4,14 @@
 #include <assert.h>
 
 enum api_error
+page_refuse_cursor(struct page *page)
+{
+	issues_add(page->context->issues, "cursor", "cursor_invalid",
+	    "This is no nextCursor of this list");
+	return API_VALIDATION_FAILED;
+}
+
+enum api_error
 page_begin(struct page *page, const struct page_wish *wish, size_t least,
     size_t most)
 {
@@ -21,11 +29,7 @@ page_begin(struct page *page, const struct page_wish *wish, size_t least,
 		    least, &page->after);
 	if (rc == 1 && page->after.len <= most)
 		return API_OK;
-	if (rc < 0)
-		return API_UNAVAILABLE;
-	issues_add(context->issues, "cursor", "cursor_invalid",
-	    "This is no nextCursor of this list");
-	return API_VALIDATION_FAILED;
+	return rc < 0 ? API_UNAVAILABLE : page_refuse_cursor(page);
 }
 
 void

@@ -42,6 +42,9 @@ struct page {
 MUST_CHECK NONNULL enum api_error page_begin(struct page *page,
     const struct page_wish *wish, size_t least, size_t most);
 
+/* Say that the cursor is none of this list.  Returns API_VALIDATION_FAILED. */
+MUST_CHECK NONNULL enum api_error page_refuse_cursor(struct page *page);
+
 /* Open the object and its array of rows. */
 NONNULL void page_open(struct page *page, const char *name);
 

@@ -76,6 +76,14 @@ uuid_parse(struct str text, struct uuid *uuid_r)
 }
 
 bool
+uuid_is_text(struct str text)
+{
+	struct uuid uuid;
+
+	return uuid_parse(text, &uuid) == 1;
+}
+
+bool
 uuid_equal(const struct uuid *a, const struct uuid *b)
 {
 	return memcmp(a->bytes, b->bytes, UUID_SIZE) == 0;

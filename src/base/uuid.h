@@ -28,6 +28,8 @@ uuid_format(const struct uuid *uuid, char text_r[UUID_TEXT_LEN + 1]);
 /* Only the lower-case canonical form (8-4-4-4-12) passes.  Returns 1 or 0. */
 MUST_CHECK NONNULL int uuid_parse(struct str text, struct uuid *uuid_r);
 
+MUST_CHECK bool uuid_is_text(struct str text);
+
 MUST_CHECK NONNULL bool uuid_equal(const struct uuid *a, const struct uuid *b);
 
 #endif

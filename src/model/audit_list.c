@@ -51,13 +51,30 @@ pass_on(void *place_v)
  * that a row from well before since_ms bounds the search by ids.  The two
  * minutes are more than any lock is waited for.
  */
-DB_STATEMENT(audit_page,
-    AUDIT_SELECT
-    "WHERE id < ? AND (? IS NULL OR event = ?)"
-    " AND (? IS NULL OR user_id = ?) AND at_ms >= ?"
-    " AND id > (SELECT COALESCE(MAX(b.id), 0) FROM (SELECT a.id FROM audit a"
-    " WHERE a.at_ms < ? - 120000 ORDER BY a.at_ms DESC LIMIT 1) b)"
-    " ORDER BY id DESC LIMIT ?");
+#define AUDIT_PAGE(keys) \
+	AUDIT_SELECT \
+	"FORCE INDEX (" keys \
+	") WHERE id < ?" \
+	" AND (? IS NULL OR event = ?) AND (? IS NULL OR user_id = ?)" \
+	" AND at_ms >= ? AND id > (SELECT COALESCE(MAX(b.id), 0) FROM" \
+	" (SELECT a.id FROM audit a WHERE a.at_ms < ? - 120000" \
+	" ORDER BY a.at_ms DESC LIMIT 1) b) ORDER BY id DESC LIMIT ?"
+
+/*
+ * Left alone, MariaDB may walk through all rows for the order of their ids,
+ * hoping to meet enough of those wished.
+ */
+DB_STATEMENT(audit_page_any, AUDIT_PAGE("PRIMARY"));
+DB_STATEMENT(audit_page_event, AUDIT_PAGE("event"));
+DB_STATEMENT(audit_page_user, AUDIT_PAGE("user_id, user_event"));
+
+static const struct db_stmt *
+page_for(const struct audit_filter *filter)
+{
+	if (filter->user_id != NULL)
+		return &audit_page_user;
+	return filter->event.ptr != NULL ? &audit_page_event : &audit_page_any;
+}
 
 int
 audit_each(struct db_conn *conn, struct arena *arena,
@@ -79,8 +96,8 @@ audit_each(struct db_conn *conn, struct arena *arena,
 	};
 	const struct db_out out[] = { AUDIT_OUT(&place) };
 
-	return db_each(conn, DB_CALL(audit_page, arena, in, out), pass_on,
-	    &place);
+	return db_each(conn, DB_CALL(*page_for(filter), arena, in, out),
+	    pass_on, &place);
 }
 
 DB_STATEMENT(audit_newer, AUDIT_SELECT "WHERE id > ? ORDER BY id LIMIT ?");

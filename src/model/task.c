@@ -107,9 +107,14 @@ task_delete(struct db_conn *conn, struct arena *arena,
 	return affected == 1;
 }
 
+/*
+ * Left alone, MariaDB may walk through everybody's tasks for the order of
+ * their ids, hoping to meet enough of the owner's.
+ */
 DB_STATEMENT(task_page,
     TASK_SELECT
-    "WHERE user_id = ? AND (? IS NULL OR is_done = ?)"
+    "FORCE INDEX (user_id, user_done)"
+    " WHERE user_id = ? AND (? IS NULL OR is_done = ?)"
     " AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?");
 
 int
