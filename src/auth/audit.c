@@ -32,6 +32,9 @@ static const char *const names[] = {
 	[AUDIT_CLIENT_DELETED] = "client_deleted",
 	[AUDIT_TOKEN_REVOKED] = "token_revoked",
 	[AUDIT_USER_IMPORTED] = "user_imported",
+	[AUDIT_KEY_ROTATED] = "key_rotated",
+	[AUDIT_KEY_RETIRED] = "key_retired",
+	[AUDIT_SETTINGS_CHANGED] = "settings_changed",
 };
 
 _Static_assert(ARRAY_LEN(names) == AUDIT_EVENT__MAX, "every event has a name");

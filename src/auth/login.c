@@ -3,9 +3,17 @@
 
 #include "auth/audit.h"
 #include "auth/hashgate.h"
+#include "auth/keys.h"
 #include "auth/opening.h"
 #include "auth/policy.h"
 #include "base/epoch.h"
+#include "wrap/digest.h"
+
+/* Bytes of the hint at an unknown name. */
+enum { HINT_SIZE = 4 };
+
+/* Keeps these MACs apart from any other use of the same key. */
+static const struct str hint_purpose = STR_INIT("latchkey unknown name\n");
 
 /* What the transaction that opens the session needs. */
 struct login_work {
@@ -111,14 +119,45 @@ begin_session(struct context *context, const struct credentials *credentials,
 	return error;
 }
 
-static void
-note_failure(struct context *context, const struct user_login *found)
+/*
+ * People type passwords into the field for the name, so an unknown one is
+ * never written down: 32 bits of its MAC, by a key outside of the database,
+ * tell a name that was tried again from another, and no more.
+ */
+static struct str
+hint_of(struct context *context, const struct credentials *credentials)
 {
-	const struct audit_note note = {
-		.event = AUDIT_LOGIN_FAILED,
-		.user_id = found == NULL ? NULL : &found->user.id,
-	};
+	const bool is_email = credentials->email.ptr != NULL;
+	struct buf input = BUF_IN(context->arena);
+	struct buf hint = BUF_IN(context->arena);
+	unsigned char mac[DIGEST_SIZE];
+	struct str text;
 
+	buf_add(&input, hint_purpose);
+	buf_add(&input,
+	    policy_canonical(context->arena,
+	        is_email ? credentials->email : credentials->username));
+	if (buf_str(&input, &text) < 0 ||
+	    digest_hmac(keys_mac_current(context->keys)->bytes, text, mac) < 0)
+		return STR_NONE;
+	buf_add_c(&hint, "unknown name ");
+	for (size_t i = 0; i < HINT_SIZE; i++)
+		buf_printf(&hint, "%02x", mac[i]);
+	return buf_str(&hint, &text) == 1 ? text : STR_NONE;
+}
+
+static void
+note_failure(struct context *context, const struct credentials *credentials,
+    const struct user_login *found)
+{
+	struct audit_note note = { .event = AUDIT_LOGIN_FAILED };
+
+	if (found == NULL)
+		note.detail = hint_of(context, credentials);
+	else
+		note.user_id = &found->user.id;
+	if (found != NULL && found->user.status != USER_ACTIVE)
+		note.detail = STR("disabled");
 	audit_write_alone(context, &note);
 }
 
@@ -140,7 +179,7 @@ login(struct context *context, const struct credentials *credentials,
 	if (error != API_OK)
 		return error;
 	if (!is_right) {
-		note_failure(context, rc == 1 ? &found : NULL);
+		note_failure(context, credentials, rc == 1 ? &found : NULL);
 		return API_INVALID_CREDENTIALS;
 	}
 	return begin_session(context, credentials, &found, pair_r);

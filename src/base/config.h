@@ -48,6 +48,12 @@ void config_free(struct config **config);
 
 /* All settings in the form of latchkey.conf. */
 NONNULL void config_write(const struct config *config, struct buf *buf);
+/*
+ * The names of the settings that `after` has another value for than `before`,
+ * or alone, separated by ", ".  Both as config_write wrote them.
+ */
+NONNULL void
+config_changes(struct str before, struct str after, struct buf *names);
 /* The defaults with their explanations, each commented out. */
 NONNULL void config_write_example(struct buf *buf);
 

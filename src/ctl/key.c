@@ -5,6 +5,7 @@
 #include "base/epoch.h"
 #include "base/file.h"
 #include "ctl/ctl.h"
+#include "ctl/note.h"
 #include "ctl/table.h"
 
 static int
@@ -122,6 +123,17 @@ make_key(struct ctl *ctl, struct rotation *rotation, struct why *why)
 	    why);
 }
 
+static void
+note_key(struct ctl *ctl, enum audit_event event, const struct key_entry *key)
+{
+	struct buf detail = BUF_IN(ctl->arena);
+	struct str text;
+
+	buf_printf(&detail, "%s %s", key_kind_name(key->kind), key->id);
+	if (buf_str(&detail, &text) == 1)
+		note_done(ctl, event, text);
+}
+
 /*
  * A key that signs at once is written down twice: first as one that others
  * accept and nobody signs with, so that no process of this host meets a token
@@ -168,6 +180,7 @@ rotate(struct ctl *ctl, struct rotation *rotation)
 		return ctl_fail("%s", why.text);
 	clock_format(rotation->signs_from_s, from);
 	printf("%s is published and signs from %s\n", rotation->made.id, from);
+	note_key(ctl, AUDIT_KEY_ROTATED, &rotation->made);
 	return CTL_OK;
 }
 
@@ -239,6 +252,7 @@ retire(struct ctl *ctl)
 	    keystore_remove(ctl->config->path_keys, entry, &why) < 0)
 		return ctl_fail("%s", why.text);
 	printf("%s is retired: nothing made with it is accepted\n", entry->id);
+	note_key(ctl, AUDIT_KEY_RETIRED, entry);
 	return CTL_OK;
 }
 

@@ -1,6 +1,7 @@
 /* latchkeyctl migrate: bring the database's schema up to date. */
 #include "base/clock.h"
 #include "ctl/ctl.h"
+#include "ctl/note.h"
 #include "model/role.h"
 #include "model/schema.h"
 #include "model/search.h"
@@ -72,11 +73,19 @@ migrate(struct ctl *ctl, struct db *db)
 		rc = ensure_roles(ctl, conn);
 	if (rc == 1)
 		rc = catch_up(conn);
+	if (rc < 0)
+		(void)ctl_fail(
+		    "the schema could not be brought up to date; "
+		    "the cause is above");
+	if (rc == 1) {
+		rc = note_settings(ctl, conn);
+		if (rc < 0)
+			(void)ctl_fail(
+			    "the audit trail could not be told of the "
+			    "settings; the cause is above");
+	}
 	db_release(db, &conn);
-	return rc < 0 ? ctl_fail(
-	                    "the schema could not be brought up to date; "
-	                    "the cause is above")
-	              : CTL_OK;
+	return rc < 0 ? CTL_FAILED : CTL_OK;
 }
 
 static int

@@ -1,7 +1,9 @@
 // The audit trail: who, what, which session, from where, by which request.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { cookieApi, ownPage } from '../lib/cookies.mjs';
+import { keyList } from '../lib/jwt.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { newEmail, newPassword } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
@@ -49,6 +51,38 @@ test('a login, and one that failed', async () => {
     { actor: null, user: id });
   await isNoted(await login({ email: newEmail('nobody'), password }, { headers }), 'login_failed',
     { actor: null, user: null });
+});
+
+const detailOf = async (answer) => (await service.sql("SELECT COALESCE(detail, '\\\\N') FROM audit" +
+  ` WHERE request_id = '${answer.headers['x-request-id']}'`))[0][0];
+
+test('H-212 an unknown name leaves a hint that tells names apart and says none', async () => {
+  const typed = 'correct-horse-battery';
+  const fails = async (fields) => {
+    const answer = await login({ password: newPassword(), ...fields });
+    isProblem(answer, 'invalid_credentials');
+    return detailOf(answer);
+  };
+  const hint = await fails({ username: typed });
+  assert.match(hint, /^unknown name [0-9a-f]{8}$/);
+  assert.equal(await fails({ username: typed }), hint);
+  assert.equal(await fails({ username: typed.toUpperCase() }), hint);
+  assert.notEqual(await fails({ username: `${typed}1` }), hint);
+  // By a key that is not in the database.
+  for (const text of [typed, `latchkey unknown name\n${typed}`]) {
+    assert.ok(!hint.endsWith(createHash('sha256').update(text).digest('hex').slice(0, 8)));
+  }
+  assert.ok(!JSON.stringify(await service.sql('SELECT * FROM audit')).includes(typed));
+  assert.ok(!service.logText().includes(typed));
+});
+
+test('a known name has no hint, and a disabled one says why it failed', async () => {
+  const { email, password } = await registered();
+  const wrong = { email, password: newPassword() };
+  assert.equal(await detailOf(await login(wrong)), unknown);
+  assert.equal((await service.ctl(['user', 'disable', '--email', email])).status, 0);
+  assert.equal(await detailOf(await login({ email, password })), 'disabled');
+  assert.equal(await detailOf(await login(wrong)), 'disabled');
 });
 
 test('logouts', async () => {
@@ -138,6 +172,46 @@ test('what an administrator does at the command line', async () => {
   }
 });
 
+test('keys that the command line changes', async () => {
+  const ctl = async (...args) => {
+    const { status, stdout, stderr } = await service.ctl(args);
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, '');
+    return stdout;
+  };
+  const noted = async (event) => (await service.sql(`SELECT actor_id IS NULL, ip, user_agent, detail
+    FROM audit WHERE event = '${event}' ORDER BY id DESC LIMIT 1`))[0];
+  const old = keyList(service.state).find(({ kind }) => kind === 'token').kid;
+  for (const [kind, flags] of [['token', []], ['refresh', ['--refresh']]]) {
+    const [kid] = (await ctl('key', 'rotate', '--now', ...flags)).split(' ');
+    assert.deepEqual(await noted('key_rotated'), ['1', '', 'latchkeyctl', `${kind} ${kid}`]);
+  }
+  await ctl('key', 'retire', old);
+  assert.deepEqual(await noted('key_retired'), ['1', '', 'latchkeyctl', `token ${old}`]);
+  const before = (await rowsOf("event LIKE 'key%'")).length;
+  assert.notEqual((await service.ctl(['key', 'retire', 'x'])).status, 0);
+  assert.equal((await rowsOf("event LIKE 'key%'")).length, before);
+});
+
+test('settings that are others than at the last start, by name alone', async () => {
+  const noted = async () => (await service.sql(
+    "SELECT detail FROM audit WHERE event = 'settings_changed' ORDER BY id")).flat();
+  const migrate = async (env = {}) => {
+    const { status, stderr } = await service.ctl(['migrate'], { env: { ...service.environment, ...env } });
+    assert.equal(status, 0, stderr);
+  };
+  assert.deepEqual(await noted(), ['none was noted before']);
+  await migrate();
+  assert.equal((await noted()).length, 1);
+  const changed = { LATCHKEY_CORS_ORIGINS: 'https://canary.example', LATCHKEY_TOKEN_ACCESS_TTL_S: '899' };
+  await migrate(changed);
+  await migrate(changed);
+  await migrate();
+  const both = 'token.access_ttl_s, cors.origins';
+  assert.deepEqual(await noted(), ['none was noted before', both, both]);
+  assert.ok(!JSON.stringify(await service.sql('SELECT * FROM audit')).includes('canary'));
+});
+
 test('H-217 a deleted account leaves rows that tell nobody who it was', async () => {
   const [ann, bob] = [await newcomer(), await newcomer()];
   const id = sqlId(ann.user.id);
@@ -174,7 +248,7 @@ test('a refused change is no event', async () => {
   assert.equal((await rowsOf('1')).length, before.length + 1, 'the login alone');
 });
 
-test('every event there is was seen, and is in the log under its request', () => {
+test('every event of this page was seen, and is in the log under its request', () => {
   assert.deepEqual([...seen].sort(), ['login_failed', 'login_ok', 'logout', 'logout_global', 'logout_others',
     'password_changed', 'password_failed', 'refresh_ended', 'refresh_expired', 'refresh_reused', 'registered',
     'session_capped', 'session_closed', 'user_deleted', 'user_disabled', 'user_enabled']);
@@ -184,6 +258,15 @@ test('every event there is was seen, and is in the log under its request', () =>
     if (event.startsWith('user_')) continue;
     assert.ok(logged.some((line) => line.startsWith(`${event}, request `)), event);
   }
+});
+
+test('a key is changed although the trail can not be told, which is said', async () => {
+  await service.dbStop();
+  const { status, stdout, stderr } = await service.ctl(['key', 'rotate', '--refresh', '--now']);
+  await service.dbStart();
+  assert.equal(status, 0);
+  assert.match(stdout, / is published and signs from /);
+  assert.match(stderr, /^latchkeyctl: it is done, but the audit trail does not say so: .*$/m);
 });
 
 test('H-212 no secret of all these tests is in the database', async () => {
