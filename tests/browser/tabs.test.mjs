@@ -8,6 +8,7 @@ import { newProfile, useBrowser, watch } from '../lib/browser.mjs';
 import { isOk } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
+import { until } from '../lib/wait.mjs';
 
 const seconds = Number(process.env.TIME ?? 5);
 // Figures are for who asked for them.
@@ -159,5 +160,40 @@ for (const mode of ['token', 'cookie']) {
     assert.equal(await refresh(tabs[1]), 'refreshed');
     assert.equal(mentions('refresh_token_reused'), 0);
     complaints = complaints.filter((text) => !text.includes('ERR_CONNECTION_RESET'));
+  });
+}
+
+for (const mode of ['token', 'cookie']) {
+  test(`the page lets a token expire, and renews it after a refusal, ${mode} mode`, async () => {
+    context = await newProfile(browser);
+    complaints = [];
+    const [page, other] = [await context.newPage(), await context.newPage()];
+    for (const tab of [page, other]) {
+      watch(tab, complaints, service.base);
+      await tab.goto(`${service.base}/`);
+    }
+    const person = await registered();
+    await page.locator('#login-name').fill(person.email);
+    await page.locator('#login-password').fill(person.password);
+    await page.locator(`#login [value=${mode}]`).check();
+    await page.locator('#login button').click();
+    await page.locator('#session').waitFor();
+    const id = await page.locator('#session-id').textContent();
+    await until('one of the tabs renews it ahead', async () => (await sessionRow(id)).generation > 1);
+    await page.locator('#let-expire').click();
+    await other.locator('#let-expire[aria-pressed=true]').waitFor();
+    for (const tab of [page, other]) await tab.locator('#token-state', { hasText: 'Expired' }).waitFor();
+    await page.locator('#weather').click();
+    await page.locator('#weather-note', { hasText: 'Let in' }).waitFor();
+    const lines = await page.locator('#wire > li').evaluateAll((rows) => rows.map((row) =>
+      `${row.querySelector('.path').textContent} ${row.querySelector('.status').textContent}`));
+    const code = mode === 'token' ? 'invalid_token' : 'authentication_required';
+    assert.deepEqual(lines.filter((line) => !line.includes('jwks')).slice(0, 3),
+      ['/api/weather 200 OK', '/api/auth/refresh 200 OK', `/api/weather 401 ${code}`]);
+    // Without any call, it is renewed ahead again.
+    await page.locator('#let-expire').click();
+    await other.locator('#let-expire[aria-pressed=false]').waitFor();
+    await page.locator('#logout').click();
+    await other.locator('#guest').waitFor();
   });
 }

@@ -1,7 +1,7 @@
 /*
  * The page's session, in the mode that was chosen at login, and the calls it
  * makes.  Fires "session" when somebody is logged in, in whatever tab, and
- * when tokens or user are new (detail.isNew: another session than before), and
+ * when tokens or user are new (detail.isNew: somebody who was not), and
  * "guest" when the session is over (detail.reason: a problem document).
  */
 
@@ -18,8 +18,6 @@ export let auth = modes.token;
 export let user = null;
 export const session = new EventTarget();
 
-let shownId = null;
-
 const tell = (name, detail) => session.dispatchEvent(new CustomEvent(name, { detail }));
 
 /* A change in another tab, or of one's own profile. */
@@ -31,13 +29,11 @@ export function setUser(changed) {
 function onChange(changed, { reason }) {
   if (changed.isLoggedIn) {
     auth = changed;
+    const isNew = auth.user.id !== user?.id;
     ({ user } = auth);
-    const isNew = auth.sessionId !== shownId;
-    shownId = auth.sessionId;
     tell('session', { isNew });
   } else if (changed === auth) {
     user = null;
-    shownId = null;
     tell('guest', { reason });
   }
 }

@@ -50,6 +50,7 @@ async function attackAll(names) {
 
 function makeCard(name) {
   const place = make('div', 'outcome');
+  place.id = `attack-${name}-outcome`;
   places.set(name, place);
   const title = make('h3', '', t(`attack.${name}`));
   title.id = `attack-${name}-title`;

@@ -96,6 +96,15 @@ function paint() {
   $('flow').replaceChildren(draw('svg', {
     viewBox: `0 0 ${width} ${bottom}`, width, height: bottom, 'aria-hidden': 'true',
   }, ...[PAGE, SERVICE, API].flatMap((place) => drawPlace(place, bottom)), ...marks));
+  for (const text of $('flow').querySelectorAll('.message text')) squeeze(text);
+}
+
+/* On a small screen, a label that is too long stands closer. */
+function squeeze(text) {
+  const { x, width: length } = text.getBBox();
+  if (x + length <= width) return;
+  text.setAttribute('textLength', width - x);
+  text.setAttribute('lengthAdjust', 'spacingAndGlyphs');
 }
 
 function listSteps() {

@@ -15,11 +15,14 @@ function browserOf(userAgent) {
 
 async function end(id) {
   const answer = await call('DELETE', `/api/auth/sessions/${id}`);
-  if (!isGood(answer)) say($('sessions-note'), wordsOf(answer), 'bad');
-  else say($('sessions-note'), t('sessionEnded'), 'good');
-  tellTabs('sessions');
   await load();
-  if (isGood(answer)) $('sessions-tab').focus();
+  tellTabs('sessions');
+  if (isGood(answer)) {
+    say($('sessions-note'), t('sessionEnded'), 'good');
+    $('sessions-tab').focus();
+  } else {
+    say($('sessions-note'), wordsOf(answer), 'bad');
+  }
 }
 
 function makeRow({ id, current, userAgent, lastIp, createdAt, lastUsedAt, expiresAt }) {
@@ -50,10 +53,10 @@ async function load() {
 async function endOthers() {
   const answer = await outcome(auth.logout('others'));
   if (!auth.isLoggedIn) return;
+  await load();
+  tellTabs('sessions');
   if (isGood(answer)) say($('sessions-note'), t('othersOut'), 'good');
   else say($('sessions-note'), wordsOf(answer), 'bad');
-  tellTabs('sessions');
-  await load();
 }
 
 export function prepareSessions() {
