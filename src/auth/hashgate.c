@@ -10,7 +10,15 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { PARALLEL_MAX = 64, LOCK_AGAIN_US = 2000 };
+enum {
+	PARALLEL_MAX = 64,
+	LOCK_AGAIN_US = 2000,
+	/*
+	 * A single stored hash dearer than this must not make each made-up
+	 * name as dear: anybody could then hold all places.
+	 */
+	DUMMY_WORK_US_MAX = 1000000,
+};
 
 /* One in the queue; it lives on the stack of the thread that waits. */
 struct waiter {
@@ -331,10 +339,12 @@ make_plan(struct str stored, struct plan *plan_r)
 
 	plan_r->is_known =
 	    stored.ptr != NULL && pwhash_judge(stored, &kind, &reason) == 1;
-	if (plan_r->is_known && kind.is_foreign)
-		learn_foreign(stored, &kind);
-	else if (plan_r->is_known)
-		learn_cost(stored);
+	if (plan_r->is_known && kind.work_us <= DUMMY_WORK_US_MAX) {
+		if (kind.is_foreign)
+			learn_foreign(stored, &kind);
+		else
+			learn_cost(stored);
+	}
 	pthread_mutex_lock(&gate.mutex);
 	memcpy(plan_r->dummy, gate.dummy, sizeof gate.dummy);
 	memcpy(plan_r->foreign, gate.foreign, sizeof gate.foreign);
