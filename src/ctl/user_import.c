@@ -11,9 +11,13 @@
 #include <unistd.h>
 
 enum {
-	/* A batch of the longest rows that pass, and their statements. */
-	ARENA_MAX = 8 * 1024 * 1024,
-	ARENA_FULL = ARENA_MAX / 2,
+	/*
+	 * 500 of the longest users take 25 MiB on their way into the database,
+	 * and a conflict sends them again, at most three times in all.
+	 */
+	ARENA_MAX = 128 * 1024 * 1024,
+	/* Rows that are refused take memory too. */
+	ARENA_FULL = 4 * 1024 * 1024,
 	DEADLINE_MS = 60000,
 };
 

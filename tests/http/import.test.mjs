@@ -1,13 +1,13 @@
 // Users of other systems come in: latchkeyctl user import.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { aspnetV2, aspnetV3 } from '../lib/foreign.mjs';
 import { csv, importer, jsonl, refusals } from '../lib/importing.mjs';
 import { isOk } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword, newUsername } from '../lib/people.mjs';
-import { isSanitized, run, sqlId, useService } from '../lib/service.mjs';
+import { isSanitized, root, run, sqlId, useService } from '../lib/service.mjs';
 
 const service = await useService();
 const { login, me } = api(service);
@@ -179,6 +179,16 @@ test('a file whose rows can not be told apart is read up to there', async () => 
   assert.match(stderr, /line 2: the row has more or fewer cells than the first line\n.*line 3: /);
 });
 
+test('docs/IMPORT.md names the columns that there are', async () => {
+  const { stderr } = await importFrom('csv', 'shoeSize\n');
+  const known = stderr.match(/these names: (.*)$/m)[1].split(', ');
+  const page = readFileSync(join(root, 'docs/IMPORT.md'), 'utf8');
+  const table = page.slice(page.indexOf('## The file'), page.indexOf('## Hashes'));
+  const written = [...table.matchAll(/^\| (`.*?) \|/gm)]
+    .flatMap(([, cell]) => cell.replaceAll('`', '').split(', '));
+  assert.deepEqual(written.sort(), known.sort());
+});
+
 test('a first line that names no columns, or others, imports nothing', async () => {
   const row = `${newEmail()},${someHash}`;
   for (const [head, reason] of [
@@ -253,15 +263,20 @@ test('a call that says too little or too much is told so', async () => {
   }
 });
 
-test('a file by its name, of more rows than go into one transaction', async () => {
-  const people = Array.from({ length: 1101 }, good);
+test('a file by its name, of more rows than go into one transaction, each as long as may be', async () => {
+  const letters = (first) => Array.from({ length: 50 }, (_, i) => String.fromCodePoint(first + i));
+  const people = Array.from({ length: 501 }, (_, i) => ({
+    email: `${newEmail(`${i}`).split('@')[0].padEnd(64, 'a')}@${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
+    username: `${newUsername()}-${'.a'.repeat(40)}`.slice(0, 64), passwordHash: someHash,
+    firstName: letters(0x4e00 + i).join(' '), lastName: letters(0x5e00 + i).join(' '),
+  }));
   const file = join(service.state, 'users.jsonl');
   writeFileSync(file, jsonl(...people));
   const { stdout, stderr } = await service.ctl(['user', 'import', '--jsonl', file]);
-  assert.equal(stdout + stderr, '1101 imported, 0 skipped, 0 refused\n');
+  assert.equal(stdout + stderr, '501 imported, 0 skipped, 0 refused\n');
   const [[count]] = await service.sql(`SELECT COUNT(*) FROM user u JOIN audit a ON a.user_id = u.id
     WHERE a.event = 'user_imported' AND u.email IN ('${people.map(({ email }) => email).join("','")}')`);
-  assert.equal(count, '1101');
+  assert.equal(count, '501');
 });
 
 test('a line without end costs no memory', { skip: isSanitized &&
