@@ -225,6 +225,25 @@ test('an account that is shut closes it too', async () => {
   isProblem(await authorize(service, by), 'invalid_token');
 });
 
+test('a role that is taken away closes it, and one that is given opens it with a new token', async () => {
+  const { email, password, accessToken } = await administrator();
+  const asAdmin = (token) => authorize(service, { ...bearer(token), GATE_ROLE: 'ADMIN' });
+  const setRoles = async (...roles) => {
+    const { status, stderr } = await service.ctl(['user', 'roles', email, '--set', roles.join(',')]);
+    assert.equal(status, 0, stderr);
+  };
+  assert.equal((await asAdmin(accessToken)).status, 200);
+  await setRoles('USER');
+  isProblem(await asAdmin(accessToken), 'invalid_token');
+  isProblem(await get('/auth/verify?role=ADMIN', { token: accessToken }), 'invalid_token');
+  const { body: lesser } = await logIn({ email, password });
+  isProblem(await asAdmin(lesser.accessToken), 'forbidden');
+  await setRoles('ADMIN');
+  isProblem(await asAdmin(lesser.accessToken), 'invalid_token');
+  const { body: greater } = await logIn({ email, password });
+  assert.equal((await asAdmin(greater.accessToken)).status, 200);
+});
+
 // --- By cookie, from where ------------------------------------------------
 
 const foreign = [
