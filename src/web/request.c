@@ -36,22 +36,24 @@ read_user_agent(const struct request *request)
 	    LIMIT_USER_AGENT);
 }
 
-/*
- * Some servers split the path in two, each at another place.  Who asks for
- * leave sends only what the client wrote, which is for the log alone.
- */
+/* Who asks for leave sends what the client wrote: good for the log alone. */
+static int
+read_asked_path(struct request *request)
+{
+	struct str uri = param(request, "REQUEST_URI");
+	struct str path;
+
+	(void)str_cut(&uri, '?', &path);
+	request->path = str_visible(request->arena, path, LIMIT_PATH_LOGGED);
+	return request->path.ptr == NULL ? -1 : 1;
+}
+
+/* Some servers split the path in two, each at another place. */
 static int
 read_path(struct request *request)
 {
 	struct buf path = BUF_IN(request->arena);
-	struct str uri = param(request, "REQUEST_URI");
 
-	if (fcgi_is_authorizer(request->exchange)) {
-		(void)str_cut(&uri, '?', &request->path);
-		request->path = str_visible(request->arena, request->path,
-		    LIMIT_PATH_LOGGED);
-		return request->path.ptr == NULL ? -1 : 1;
-	}
 	buf_add(&path, param(request, "SCRIPT_NAME"));
 	buf_add(&path, param(request, "PATH_INFO"));
 	return buf_str(&path, &request->path);
@@ -73,7 +75,8 @@ request_read_head(struct request *request)
 	request->user_agent = read_user_agent(request);
 	if (request->ip.ptr == NULL || request->user_agent.ptr == NULL)
 		return -1;
-	return read_path(request);
+	return fcgi_is_authorizer(request->exchange) ? read_asked_path(request)
+	                                             : read_path(request);
 }
 
 bool

@@ -125,6 +125,11 @@ test('H-185 H-202 a body goes to the application and does not hang the gate', as
   }
 });
 
+test('H-185 HTTP/2 is off, whatever stood before', async () => {
+  const { status, text } = await exchange(site, ['PRI * HTTP/2.0', '', 'SM', '']);
+  assert.ok([400, 501, 505].includes(status), `${status} ${text}`);
+});
+
 test('what an application never sees: a request that was refused', async () => {
   site.asked.length = 0;
   for (const lines of [[], ['Authorization: Bearer x.y.z'], [bearer, bearer], [`${bearer}, x`],

@@ -84,7 +84,7 @@ async function go() {
   const login = loginAddress(verified);
   const isMoving = mayMove();
   /* Another tab may have renewed it meanwhile. */
-  const answer = verified.ok ? verified : await renew();
+  const answer = verified.status === 401 ? await renew() : verified;
   if (answer.status >= 500) {
     say('The service does not answer at the moment.');
   } else if (!isMoving) {
