@@ -9,8 +9,8 @@
 
 # One word per endpoint; NAME is cgi-bin/NAME.c, and cgi-bin/NAME_*.c where
 # one file would be too long.
-ENDPOINTS = register login refresh logout sessions password me tasks audit weather \
-	jwks metadata introspect revoke health gate
+ENDPOINTS = register login refresh logout sessions password me users roles \
+	tasks audit weather jwks metadata introspect revoke health gate
 
 # Of the page that `make run` serves, what is behind the gate.
 GATED = /private/=gate

@@ -1,45 +1,37 @@
-/* GET /api/users/me: the account of whoever asks. */
-#include "auth/account.h"
-#include "auth/token.h"
-#include "auth/view.h"
-#include "web/endpoint.h"
-#include "web/reply.h"
-#include "web/request.h"
+/* /api/users/me: the account of whoever asks. */
+#include "auth/hashgate.h"
+#include "cgi-bin/me_internal.h"
+#include "cgi-bin/person.h"
 
-static enum api_error
-handle(struct request *request, const void *input, struct reply *reply)
-{
-	struct user user;
-	enum api_error error =
-	    account_read(request->context, &request->identity->user_id, &user);
+#define AT(member) offsetof(struct people_change, member)
 
-	(void)input;
-	/* A genuine token of somebody who is gone or shut out. */
-	if (error == API_NOT_FOUND ||
-	    (error == API_OK && user.status != USER_ACTIVE))
-		error = API_INVALID_TOKEN;
-	if (error == API_OK)
-		view_user(reply_json(reply), NULL, &user);
-	return error;
-}
+static const struct field changes[] = { PERSON_CHANGE(AT), { .name = NULL } };
+
+static const struct field farewell[] = {
+	{ "password", FIELD_SECRET, offsetof(struct me_farewell, password),
+	    true, 0, LIMIT_PASSWORD, NULL, NULL, NULL },
+	{ .name = NULL },
+};
+
+#define OWN(verb, what, by) \
+	.method = METHOD_##verb, .path = "/api/users/me", .summary = what, \
+	.auth = AUTH_BEARER, .handle = by
+#define TAKES(kind, table) \
+	.body = BODY_REQUIRED, .fields = table, .input_size = sizeof(kind)
 
 static const struct operation operations[] = {
-	{
-	    .method = METHOD_GET,
-	    .path = "/api/users/me",
-	    .summary = "The account of whoever asks",
-	    .auth = AUTH_BEARER,
-	    .body = BODY_NONE,
-	    .input_size = 1,
-	    .success = 200,
-	    .handle = handle,
-	},
+	{ OWN(GET, "The account of whoever asks", me_handle_read),
+	    .success = 200 },
+	{ OWN(PATCH, "Change one's own account", me_handle_change),
+	    TAKES(struct people_change, changes), .success = 200 },
+	{ OWN(DELETE, "Delete one's own account", me_handle_delete),
+	    TAKES(struct me_farewell, farewell), .success = 204 },
 };
 
 const struct endpoint endpoint = {
 	.name = "me",
 	.summary = "One's own account",
-	.needs = (const struct app_need *const[]){ NULL },
+	.needs = (const struct app_need *const[]){ &need_hashing, NULL },
 	.operations = operations,
 	.operation_count = ARRAY_LEN(operations),
 };

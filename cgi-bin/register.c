@@ -2,33 +2,14 @@
 #include "auth/account.h"
 #include "auth/hashgate.h"
 #include "auth/view.h"
-#include "base/limits.h"
-#include "base/name.h"
-#include "base/utf8.h"
-#include "web/endpoint.h"
+#include "cgi-bin/person.h"
 #include "web/reply.h"
 #include "web/request.h"
 
 #define AT(member) offsetof(struct registration, member)
 
 static const struct field fields[] = {
-	{ "email", FIELD_TEXT, AT(email), true, 1, LIMIT_EMAIL, name_is_email,
-	    "email_invalid", "This is no e-mail address we accept" },
-	{ "password", FIELD_SECRET, AT(password), true, 0, LIMIT_BODY, NULL,
-	    NULL, NULL },
-	{ "confirmPassword", FIELD_SECRET, AT(confirm_password), false, 0,
-	    LIMIT_BODY, NULL, NULL, NULL },
-	{ "username", FIELD_TEXT, AT(username), false, 1, LIMIT_USERNAME,
-	    name_is_username, "username_invalid",
-	    "Use letters, digits, dot, hyphen and underscore, at least two" },
-	{ "firstName", FIELD_TEXT, AT(first_name), false, 1, LIMIT_NAME,
-	    utf8_is_plain, "name_invalid", "This holds hidden characters" },
-	{ "lastName", FIELD_TEXT, AT(last_name), false, 1, LIMIT_NAME,
-	    utf8_is_plain, "name_invalid", "This holds hidden characters" },
-	{ "phoneNumber", FIELD_TEXT, AT(phone_number), false, 1, LIMIT_PHONE,
-	    name_is_phone, "phone_number_invalid",
-	    "Use digits, with + in front where needed" },
-	{ "age", FIELD_INT, AT(age), false, 0, LIMIT_AGE, NULL, NULL, NULL },
+	PERSON_NEW(AT),
 	{ "role", FIELD_TEXT, AT(role), false, 0, LIMIT_BODY, NULL, NULL,
 	    NULL },
 	{ .name = NULL },

@@ -1,6 +1,7 @@
 /* Changing one's own password. */
 #include "auth/password.h"
 
+#include "auth/confirm.h"
 #include "auth/ending.h"
 #include "auth/hashgate.h"
 #include "auth/opening.h"
@@ -11,42 +12,6 @@ struct change_work {
 	struct user user;
 	struct str hash;
 };
-
-static int
-find_user(struct context *context, const struct identity *identity,
-    struct user_login *found_r)
-{
-	struct db *db = context->app->db;
-	struct db_conn *conn = db_acquire(db, context->deadline_ms);
-	int rc;
-
-	if (conn == NULL)
-		return -1;
-	rc = user_find_login_by_id(conn, context->arena, &identity->user_id,
-	    found_r);
-	db_release(db, &conn);
-	return rc;
-}
-
-/* The old password must be right, and counts as a login attempt. */
-static enum api_error
-check_current(struct context *context, const struct user_login *found,
-    struct secret password)
-{
-	const struct audit_note note = {
-		.event = AUDIT_PASSWORD_FAILED,
-		.actor_id = &found->user.id,
-		.user_id = &found->user.id,
-	};
-	bool is_right;
-	const enum api_error error =
-	    hashgate_check(context, password, found->password_hash, &is_right);
-
-	if (error != API_OK || is_right)
-		return error;
-	audit_write_alone(context, &note);
-	return API_INVALID_CREDENTIALS;
-}
 
 static bool
 is_acceptable(struct context *context, const struct user *user,
@@ -119,12 +84,9 @@ password_change(struct context *context, const struct identity *identity,
 {
 	struct user_login found;
 	struct change_work work;
-	enum api_error error;
-	const int rc = find_user(context, identity, &found);
+	enum api_error error = confirm_password(context, identity,
+	    change->current_password, &found);
 
-	if (rc != 1)
-		return rc < 0 ? API_UNAVAILABLE : API_INVALID_TOKEN;
-	error = check_current(context, &found, change->current_password);
 	if (error != API_OK)
 		return error;
 	if (!is_acceptable(context, &found.user, change))

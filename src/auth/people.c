@@ -62,14 +62,14 @@ people_put_status(struct db_conn *conn, struct people_work *work,
 	return ending_all_within(context, conn, &ending);
 }
 
-/* Sessions and tokens first: revocation needs the version in the row. */
-static int
-erase(struct db_conn *conn, struct people_work *work)
+int
+people_erase(struct db_conn *conn, struct people_work *work)
 {
 	struct context *context = work->context;
 	const struct ending ending =
 	    ending_of(work, SESSION_END_DISABLED, AUDIT_USER_DELETED);
 
+	/* Revocation needs the version in the row. */
 	if (ending_all_within(context, conn, &ending) < 0)
 		return -1;
 	return user_delete(conn, context->arena, ending.user_id);
@@ -104,7 +104,7 @@ act(struct db_conn *conn, struct act_work *act_work)
 	case PEOPLE_ENABLE:
 		return people_put_status(conn, work, USER_ACTIVE);
 	case PEOPLE_DELETE:
-		return erase(conn, work);
+		return people_erase(conn, work);
 	case PEOPLE_END_SESSIONS:
 		break;
 	}

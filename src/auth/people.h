@@ -9,6 +9,8 @@
 #define LATCHKEY_AUTH_PEOPLE_H
 
 #include "auth/app.h"
+#include "auth/page.h"
+#include "auth/token.h"
 #include "base/attrs.h"
 #include "base/opt.h"
 #include "base/secret.h"
@@ -94,6 +96,15 @@ people_change(struct context *context, const struct people_order *order,
 MUST_CHECK NONNULL enum api_error people_set_password(struct context *context,
     const struct people_order *order, struct secret password);
 
+/*
+ * Delete one's own account, with the password once more.  Needs hashing.
+ * Returns API_OK, API_INVALID_CREDENTIALS where the password is wrong,
+ * API_LAST_ADMIN, API_INVALID_TOKEN where the account has changed meanwhile,
+ * API_OVERLOADED or API_UNAVAILABLE.
+ */
+MUST_CHECK NONNULL enum api_error people_leave(struct context *context,
+    const struct identity *identity, struct secret password);
+
 /* Which users; what is absent is not asked for. */
 struct people_query {
 	/* Any case; found in e-mail, user name and full name. */
@@ -101,10 +112,7 @@ struct people_query {
 	/* A role's name in any case. */
 	struct str role;
 	struct str status;
-	/* 1 to LIMIT_PAGE; LIMIT_PAGE_USUAL where it is not set. */
-	struct opt_int limit;
-	/* Of the page before. */
-	struct str cursor;
+	struct page_wish page;
 };
 
 struct people_page {

@@ -34,6 +34,10 @@ people_lock(struct db_conn *conn, struct people_work *work);
 MUST_CHECK NONNULL int people_put_status(struct db_conn *conn,
     struct people_work *work, enum user_status status);
 
+/* End sessions and tokens, and delete the row.  Returns 1 or -1. */
+MUST_CHECK NONNULL int
+people_erase(struct db_conn *conn, struct people_work *work);
+
 /* Run the body; the epoch is bumped where it may have committed. */
 MUST_CHECK enum api_error people_run(struct people_work *work,
     int (*body)(struct db_conn *conn, void *work), void *body_work);

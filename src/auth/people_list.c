@@ -216,7 +216,7 @@ read_all(struct people_walk *walk, struct str cursor)
 
 	if (rc == 0) {
 		issues_add(walk->context->issues, "cursor", "cursor_invalid",
-		    "This is no cursor of this list");
+		    "This is no nextCursor of this list");
 		return API_VALIDATION_FAILED;
 	}
 	return rc < 0 || read_page(walk) < 0 ? API_UNAVAILABLE : API_OK;
@@ -252,8 +252,8 @@ people_list(struct context *context, const struct people_query *query,
 	struct str next = STR_NONE;
 	enum api_error error;
 
-	walk.limit =
-	    query->limit.is_set ? (size_t)query->limit.value : LIMIT_PAGE_USUAL;
+	walk.limit = query->page.limit.is_set ? (size_t)query->page.limit.value
+	                                      : LIMIT_PAGE_USUAL;
 	walk.users =
 	    arena_alloc(context->arena, walk.limit * sizeof *walk.users);
 	if (walk.users == NULL || read_filter(context, query, &walk.filter) < 0)
@@ -261,7 +261,7 @@ people_list(struct context *context, const struct people_query *query,
 	walk.conn = db_acquire(db, context->deadline_ms);
 	if (walk.conn == NULL)
 		return API_UNAVAILABLE;
-	error = read_all(&walk, query->cursor);
+	error = read_all(&walk, query->page.cursor);
 	db_release(db, &walk.conn);
 	if (error != API_OK)
 		return error;

@@ -52,9 +52,9 @@ take_option(struct people_query *query, enum list_option option,
 		query->status = str_from(value);
 		break;
 	case LIST_LIMIT:
-		return read_limit(value, &query->limit);
+		return read_limit(value, &query->page.limit);
 	case LIST_CURSOR:
-		query->cursor = str_from(value);
+		query->page.cursor = str_from(value);
 		break;
 	}
 	return 1;
@@ -127,7 +127,7 @@ int
 ctl_user_list(struct ctl *ctl)
 {
 	const struct app_need *const needs[] = { NULL };
-	struct people_query query = { .limit = { false, 0 } };
+	struct people_query query = { .search = STR_NONE };
 	struct ctl_session session;
 	struct people_page page;
 	int code;

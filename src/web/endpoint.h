@@ -116,7 +116,7 @@ struct operation {
 	 * numbers and optional booleans ("true", "false").
 	 */
 	const struct field *query;
-	/* Size of the struct that fields and query fill; at least 1. */
+	/* Size of the struct that fields and query fill; 0 for neither. */
 	size_t input_size;
 	/* It gives leave to another request, which may have another method. */
 	bool is_gate;

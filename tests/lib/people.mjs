@@ -55,5 +55,19 @@ export function api(service) {
     password: readFileSync(join(service.state, 'demo-admin'), 'utf8').trim(),
   });
 
+  // What an administrator, by an access token, does to people.
+  calls.users = (token) => {
+    const at = (id, rest = '') => `/api/users/${id}${rest}`;
+    return {
+      list: (query = {}) => get(`/api/users?${new URLSearchParams(query)}`, { token }),
+      add: (json) => post('/api/users', json, { token }),
+      read: (id) => get(at(id), { token }),
+      change: (id, json) => http.call('PATCH', at(id), { json, token }),
+      remove: (id) => http.call('DELETE', at(id), { token }),
+      setRoles: (id, roles) => http.call('PUT', at(id, '/roles'), { json: { roles }, token }),
+      endSessions: (id) => http.call('DELETE', at(id, '/sessions'), { token }),
+    };
+  };
+
   return calls;
 }

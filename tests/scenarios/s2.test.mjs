@@ -1,6 +1,4 @@
-// S2: many sessions, the life of a refresh token, roles.  Not walked through
-// here: the list of users for administrators, and the life-cycle fields in the
-// list of sessions; their endpoints have tests of their own.
+// S2: many sessions, the life of a refresh token, roles.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { decode } from '../lib/jwt.mjs';
@@ -12,7 +10,7 @@ import { sqlId, useService } from '../lib/service.mjs';
 const service = await useService({ env: {
   LATCHKEY_TOKEN_ACCESS_TTL_S: '900', LATCHKEY_TOKEN_REFRESH_IDLE_S: '604800',
 } });
-const { get, register, login, refresh, logout, me, session } = api(service);
+const { get, register, login, refresh, logout, me, session, administrator, users } = api(service);
 
 const ann = { username: newUsername(), email: newEmail(), password: newPassword() };
 const sessions = [];
@@ -92,4 +90,32 @@ test('10. the password is kept by a slow, salted hash', async () => {
   const [[hash]] = await service.sql(
     `SELECT password_hash FROM user WHERE id = ${sqlId(sessions[0].user.id)}`);
   assert.match(hash, /^\$argon2id\$/);
+});
+
+test('11. the list of users is for the role ADMIN alone', async () => {
+  const { accessToken } = await session(ann);
+  isProblem(await users(undefined).list(), 'authentication_required');
+  isProblem(await users(accessToken).list(), 'forbidden');
+  const admin = users((await administrator()).accessToken);
+  const { body } = await admin.list();
+  assert.deepEqual(body.users.map(({ email, roles }) => [email, roles]),
+    [[ann.email, ['USER']], ['admin@example.org', ['ADMIN']]]);
+});
+
+test('12. made an administrator she sees it too, from her next token on', async () => {
+  const admin = users((await administrator()).accessToken);
+  const pair = await session(ann);
+  isOk(await admin.setRoles(pair.user.id, ['ADMIN', 'USER']));
+  isProblem(await users(pair.accessToken).list(), 'invalid_token');
+  const { body: next } = await refresh(pair.refreshToken);
+  assert.deepEqual(decode(next.accessToken).payload.roles, ['ADMIN', 'USER']);
+  assert.equal((await users(next.accessToken).list()).body.users.length, 2);
+});
+
+test('13. her sessions say when, from where and until when', async () => {
+  const { accessToken } = await session(ann);
+  const { body } = await get('/api/auth/sessions', { token: accessToken });
+  const { createdAt, expiresAt, createdByIp, current } = body.sessions[0];
+  assert.deepEqual([createdByIp, current], ['127.0.0.1', true]);
+  assert.equal((Date.parse(expiresAt) - Date.parse(createdAt)) / 1000, 604_800);
 });
