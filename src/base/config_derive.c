@@ -5,6 +5,10 @@
 #include "base/name.h"
 #include "base/path.h"
 
+#include <arpa/inet.h>
+
+enum { IPV4_BITS = 32, IPV6_BITS = 128 };
+
 static int
 refuse(struct why *why_r, const char *setting, const char *reason)
 {
@@ -71,6 +75,38 @@ check_texts(const struct config *config, struct why *why_r)
 		return refuse(why_r, "token.audience", "must not be empty");
 	if (config->token_client_id[0] == '\0')
 		return refuse(why_r, "token.client_id", "must not be empty");
+	return 1;
+}
+
+/* An address of IPv4 or IPv6, alone or as a network with its prefix length. */
+static bool
+is_network(struct arena *arena, struct str item)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	const bool is_v6 = str_has_byte(item, ':');
+	struct str address;
+	int64_t bits = 1;
+	const char *text;
+
+	if (str_cut(&item, '/', &address) && str_to_int64(item, &bits) != 1)
+		return false;
+	text = str_to_c(arena, address);
+	return text != NULL &&
+	    inet_pton(is_v6 ? AF_INET6 : AF_INET, text, bytes) == 1 &&
+	    bits >= 1 && bits <= (is_v6 ? IPV6_BITS : IPV4_BITS);
+}
+
+static int
+check_proxies(const struct config *config, struct why *why_r)
+{
+	struct str rest = str_from(config->http_trusted_proxies);
+	struct str item;
+
+	while (config_list_next(&rest, &item) == 1)
+		if (!is_network(config->arena, item))
+			return refuse(why_r, "http.trusted_proxies",
+			    "must list addresses like 10.1.2.3 or networks "
+			    "like 10.0.0.0/8");
 	return 1;
 }
 
@@ -146,8 +182,9 @@ derive_database(struct config *config)
 int
 config_derive(struct config *config, struct why *why_r)
 {
-	if (check_texts(config, why_r) < 0 || check_roles(config, why_r) < 0 ||
-	    check_database(config, why_r) < 0)
+	if (check_texts(config, why_r) < 0 ||
+	    check_proxies(config, why_r) < 0 ||
+	    check_roles(config, why_r) < 0 || check_database(config, why_r) < 0)
 		return -1;
 	config->issuer = config->token_issuer[0] != '\0'
 	    ? config->token_issuer
