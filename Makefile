@@ -53,7 +53,9 @@ ifneq ($(SANITIZE),)
 MODE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -U_FORTIFY_SOURCE -DLATCHKEY_SANITIZE=1
 else
-MODE = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+# Debuggers have tables of their own; these would be memory in each process.
+MODE = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+	-fno-asynchronous-unwind-tables
 endif
 ifneq ($(FAULTS),)
 MODE += -DLATCHKEY_FAULTS

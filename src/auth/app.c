@@ -6,6 +6,7 @@
 #include "auth/token_cache.h"
 #include "base/epoch.h"
 #include "base/file.h"
+#include "wrap/digest.h"
 #include "wrap/jws.h"
 
 #include <errno.h>
@@ -48,6 +49,7 @@ open_parts(struct app *app, const struct app_need *const *needs,
 	const struct config *config = app->config;
 	char *epoch = file_path(config->arena, config->path_run, "epoch");
 
+	digest_start();
 	if (keyring_open(config, needs, &app->keyring, why_r) < 0)
 		return -1;
 	if (epoch == NULL || epoch_open(epoch) < 0)

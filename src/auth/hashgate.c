@@ -45,7 +45,7 @@ static struct {
 	int64_t waiting;
 	int64_t most_waiting;
 	struct pwhash_cost cost;
-	/* A real hash of nobody's password, at the dearest cost seen. */
+	/* What no password matches, at the dearest cost seen. */
 	char dummy[PWHASH_SIZE];
 	struct pwhash_cost dummy_cost;
 	/* The same for the dearest of the foreign schemes; "" if none came. */
@@ -98,7 +98,6 @@ open_hashing(struct app *app, struct why *why_r)
 {
 	const struct config *config = app->config;
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	static const unsigned char nobody[] = "nobody's password";
 	int64_t parallel = config->password_hash_parallel;
 
 	if (hashgate_check_config(config, why_r) < 0)
@@ -114,10 +113,7 @@ open_hashing(struct app *app, struct why *why_r)
 	for (size_t i = 0; i < gate.place_count; i++)
 		if (open_place(config, i, why_r) < 0)
 			return -1;
-	if (pwhash_make((struct secret){ nobody, sizeof nobody - 1 },
-	        &gate.cost, gate.dummy) < 0)
-		return why_say(why_r,
-		    "not enough memory for one password hash");
+	pwhash_dummy(&gate.cost, gate.dummy);
 	return 1;
 }
 
@@ -286,24 +282,16 @@ hashgate_make(struct context *context, struct secret password,
 static void
 learn_cost(struct str stored)
 {
-	static const unsigned char nobody[] = "nobody's password";
 	struct pwhash_cost cost;
-	char hash[PWHASH_SIZE];
-	bool is_dearer;
 
 	if (pwhash_cost_of(stored, &cost) != 1)
 		return;
 	pthread_mutex_lock(&gate.mutex);
-	is_dearer = cost.memory_kib * cost.passes >
-	    gate.dummy_cost.memory_kib * gate.dummy_cost.passes;
-	pthread_mutex_unlock(&gate.mutex);
-	if (!is_dearer ||
-	    pwhash_make((struct secret){ nobody, sizeof nobody - 1 }, &cost,
-	        hash) < 0)
-		return;
-	pthread_mutex_lock(&gate.mutex);
-	gate.dummy_cost = cost;
-	memcpy(gate.dummy, hash, sizeof hash);
+	if (cost.memory_kib * cost.passes >
+	    gate.dummy_cost.memory_kib * gate.dummy_cost.passes) {
+		gate.dummy_cost = cost;
+		pwhash_dummy(&cost, gate.dummy);
+	}
 	pthread_mutex_unlock(&gate.mutex);
 }
 

@@ -21,7 +21,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, ACCEPT_AGAIN_US = 50000 };
+enum {
+	EXIT_USAGE = 2,
+	ACCEPT_AGAIN_US = 50000,
+	/* Whoever takes a request starts the one that waits for the next. */
+	QUIET_THREADS = 1,
+};
 
 static const struct config *config;
 static struct app *app;
@@ -134,18 +139,23 @@ work(void)
 
 	while (!is_over) {
 		workers_idle();
-		if (fcgi_accept(exchange) < 0) {
+		switch (fcgi_accept(exchange)) {
+		case 1:
+			workers_busy();
+			serve_request(arena, exchange);
+			arena_reset(arena);
+			is_over = workers_should_leave();
+			break;
+		case 0:
+			is_over = workers_waited_in_vain();
+			break;
+		default:
 			workers_busy();
 			is_over = workers_should_leave();
 			/* Out of descriptors, say: others will give some. */
 			if (!is_over)
 				usleep(ACCEPT_AGAIN_US);
-			continue;
 		}
-		workers_busy();
-		serve_request(arena, exchange);
-		arena_reset(arena);
-		is_over = workers_should_leave();
 	}
 	fcgi_free(&exchange);
 	arena_free(&arena);
@@ -170,13 +180,14 @@ serve_cgi(void)
 static int
 serve_fastcgi(void)
 {
-	const size_t least = (size_t)config->server_threads;
+	const size_t usual = (size_t)config->server_threads;
 	const struct workers_plan plan = {
-		.least = least,
+		.least = usual < QUIET_THREADS ? usual : QUIET_THREADS,
+		.usual = usual,
 		/* Whoever waits for a hash occupies a thread. */
 		.most = guard_needs("hashing")
-		    ? least + (size_t)config->password_hash_queue
-		    : least,
+		    ? usual + (size_t)config->password_hash_queue
+		    : usual,
 		.deadline_ms = config->server_deadline_ms,
 		.run = work,
 	};

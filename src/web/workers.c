@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "wrap/fcgi.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -17,12 +18,15 @@ enum {
 	/* Beyond the deadline of the last request. */
 	PATIENCE_MS = 1000,
 	MOST_THREADS = 2048,
+	/* Memory is given back when for so long nothing was asked. */
+	QUIET_S = 10,
 };
 
 struct worker {
 	pthread_t thread;
 	bool is_used;
 	bool is_idle;
+	bool is_leaving;
 };
 
 static struct {
@@ -31,7 +35,11 @@ static struct {
 	struct worker *workers;
 	const struct workers_plan *plan;
 	size_t count;
+	/* Of these, decided to leave. */
+	size_t leaving;
 	size_t idle;
+	/* Requests so far. */
+	uint64_t taken;
 	bool is_ending;
 } pool = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
@@ -53,6 +61,7 @@ run(void *worker)
 	self->is_used = false;
 	self->is_idle = false;
 	pool.count--;
+	pool.leaving -= self->is_leaving;
 	pthread_cond_signal(&pool.left);
 	pthread_mutex_unlock(&pool.mutex);
 	return NULL;
@@ -73,6 +82,7 @@ start_one(void)
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	worker->is_used = true;
 	worker->is_idle = false;
+	worker->is_leaving = false;
 	pool.count++;
 	rc = pthread_create(&worker->thread, &attr, run, worker);
 	pthread_attr_destroy(&attr);
@@ -98,10 +108,20 @@ workers_busy(void)
 	pthread_mutex_lock(&pool.mutex);
 	self->is_idle = false;
 	pool.idle--;
+	pool.taken++;
 	/* If no thread can be had, this one goes on alone. */
 	if (pool.idle == 0 && pool.count < pool.plan->most && !pool.is_ending)
 		(void)!start_one();
 	pthread_mutex_unlock(&pool.mutex);
+}
+
+/* With the mutex held: leave at the end, or where this one is not needed. */
+static bool
+decide(bool is_needed)
+{
+	self->is_leaving = pool.is_ending || !is_needed;
+	pool.leaving += self->is_leaving;
+	return self->is_leaving;
 }
 
 bool
@@ -110,8 +130,21 @@ workers_should_leave(void)
 	bool should;
 
 	pthread_mutex_lock(&pool.mutex);
-	should = pool.is_ending ||
-	    (pool.count > pool.plan->least && pool.idle >= pool.plan->least);
+	should = decide(pool.count - pool.leaving <= pool.plan->usual ||
+	    pool.idle < pool.plan->usual);
+	pthread_mutex_unlock(&pool.mutex);
+	return should;
+}
+
+bool
+workers_waited_in_vain(void)
+{
+	bool should;
+
+	pthread_mutex_lock(&pool.mutex);
+	self->is_idle = false;
+	pool.idle--;
+	should = decide(pool.count - pool.leaving <= pool.plan->least);
 	pthread_mutex_unlock(&pool.mutex);
 	return should;
 }
@@ -191,14 +224,49 @@ start_least(void)
 	return rc;
 }
 
+static uint64_t
+count_taken(void)
+{
+	uint64_t taken;
+
+	pthread_mutex_lock(&pool.mutex);
+	taken = pool.taken;
+	pthread_mutex_unlock(&pool.mutex);
+	return taken;
+}
+
+/* Once after the start and once after each busy time. */
+static void
+await_signal(void)
+{
+	static const struct timespec quiet = { .tv_sec = QUIET_S };
+	const sigset_t set = ending_signals();
+	uint64_t seen = 0;
+	bool is_trimmed = true;
+
+	malloc_trim(0);
+	while (sigtimedwait(&set, NULL, &quiet) < 0) {
+		const uint64_t taken = count_taken();
+
+		if (taken != seen) {
+			seen = taken;
+			is_trimmed = false;
+		} else if (!is_trimmed) {
+			malloc_trim(0);
+			is_trimmed = true;
+		}
+	}
+}
+
 int
 workers_serve(const struct workers_plan *plan)
 {
-	const sigset_t set = ending_signals();
 	pthread_condattr_t attr;
-	int number;
 
 	pool.plan = plan;
+	/* Threads seldom allocate at the same time, and each arena of the C
+	 * library's keeps what its threads have freed. */
+	mallopt(M_ARENA_MAX, 1);
 	pool.workers = calloc(plan->most, sizeof *pool.workers);
 	if (pool.workers == NULL || plan->most > MOST_THREADS)
 		return -1;
@@ -208,8 +276,7 @@ workers_serve(const struct workers_plan *plan)
 	pthread_condattr_destroy(&attr);
 	if (start_least() < 0)
 		return -1;
-	while (sigwait(&set, &number) != 0)
-		continue;
+	await_signal();
 	end_all();
 	return 1;
 }

@@ -12,9 +12,11 @@
 #include <stdint.h>
 
 struct workers_plan {
-	/* Threads that always wait for requests. */
+	/* Threads that always wait for requests, however quiet it is. */
 	size_t least;
-	/* Most threads; those beyond least leave when it is quiet. */
+	/* Threads that stay while requests come. */
+	size_t usual;
+	/* Most threads; those beyond usual leave after their request. */
 	size_t most;
 	/* Longest a request may take. */
 	int64_t deadline_ms;
@@ -38,5 +40,11 @@ void workers_busy(void);
 
 /* Whether the calling worker should leave: the end, or one too many. */
 MUST_CHECK bool workers_should_leave(void);
+
+/*
+ * A worker has waited for long and nobody came; in place of workers_busy.
+ * Returns whether it should leave.
+ */
+MUST_CHECK bool workers_waited_in_vain(void);
 
 #endif

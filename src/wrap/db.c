@@ -102,15 +102,10 @@ place_of(const struct db_stmt *stmt)
 }
 
 static MYSQL_STMT *
-prepare(struct db_conn *conn, const struct db_stmt *stmt)
+prepare_new(struct db_conn *conn, const struct db_stmt *stmt)
 {
-	const size_t place = place_of(stmt);
-	MYSQL_STMT *handle;
+	MYSQL_STMT *handle = mysql_stmt_init(conn->mysql);
 
-	conn->error = DB_ERROR_NONE;
-	if (conn->prepared[place] != NULL)
-		return conn->prepared[place];
-	handle = mysql_stmt_init(conn->mysql);
 	if (handle == NULL) {
 		(void)fail_conn(conn, stmt->name);
 		return NULL;
@@ -120,16 +115,30 @@ prepare(struct db_conn *conn, const struct db_stmt *stmt)
 		mysql_stmt_close(handle);
 		return NULL;
 	}
-	conn->prepared[place] = handle;
 	return handle;
 }
 
-int
-db_prepare_all(struct db_conn *conn)
+static MYSQL_STMT *
+prepare(struct db_conn *conn, const struct db_stmt *stmt)
 {
-	for (size_t i = 0; i < db_statement_count(); i++)
-		if (prepare(conn, db_statements_first[i]) == NULL)
+	const size_t place = place_of(stmt);
+
+	conn->error = DB_ERROR_NONE;
+	if (conn->prepared[place] == NULL)
+		conn->prepared[place] = prepare_new(conn, stmt);
+	return conn->prepared[place];
+}
+
+int
+db_check_all(struct db_conn *conn)
+{
+	for (size_t i = 0; i < db_statement_count(); i++) {
+		MYSQL_STMT *handle = prepare_new(conn, db_statements_first[i]);
+
+		if (handle == NULL)
 			return -1;
+		mysql_stmt_close(handle);
+	}
 	return 1;
 }
 

@@ -22,8 +22,12 @@ extern const struct db_stmt *const
 
 MUST_CHECK size_t db_statement_count(void);
 
-/* Prepare all statements of this executable.  Returns 1 or -1 (logged). */
-MUST_CHECK NONNULL int db_prepare_all(struct db_conn *conn);
+/*
+ * Whether the server understands all statements of this executable.  None of
+ * them is kept: each takes 16 KiB here, and most are never used.  Returns 1 or
+ * -1 (logged).
+ */
+MUST_CHECK NONNULL int db_check_all(struct db_conn *conn);
 
 /* Drop the connection with everything prepared on it. */
 NONNULL void db_disconnect(struct db_conn *conn);

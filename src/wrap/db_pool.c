@@ -182,7 +182,7 @@ set_up(struct db *db, struct db_conn *conn)
 		return lift_limits(conn);
 	if (db->is_checked)
 		return 1;
-	if (db_prepare_all(conn) < 0) {
+	if (db_check_all(conn) < 0) {
 		log_error("db",
 		    "the schema is not the one expected here; "
 		    "run: latchkeyctl migrate");

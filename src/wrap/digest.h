@@ -10,6 +10,9 @@
 
 enum { DIGEST_SIZE = 32 };
 
+/* Once per process, before anything else that may use OpenSSL. */
+void digest_start(void);
+
 /* All of them return 1, or -1 where the library fails (logged). */
 MUST_CHECK NONNULL int
 digest_sha256(struct str bytes, unsigned char digest_r[DIGEST_SIZE]);

@@ -1,8 +1,11 @@
 /* FastCGI by libfcgi, plain CGI by standard input and output. */
 #include "wrap/fcgi.h"
 
+#include <errno.h>
 #include <fastcgi.h>
 #include <fcgiapp.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 struct fcgi_exchange {
 	FCGX_Request request;
@@ -11,6 +14,8 @@ struct fcgi_exchange {
 };
 
 static bool is_cgi;
+
+static const struct timeval longest_wait = { .tv_sec = 10 };
 
 int
 fcgi_start(void)
@@ -25,6 +30,10 @@ fcgi_start(void)
 	is_cgi = FCGX_IsCGI() != 0;
 	if (is_cgi)
 		return 1;
+	/* On the socket that listens it bounds the wait of accept(2). */
+	if (setsockopt(FCGI_LISTENSOCK_FILENO, SOL_SOCKET, SO_RCVTIMEO,
+	        &longest_wait, sizeof longest_wait) < 0)
+		return -1;
 	return FCGX_Init() == 0 ? 1 : -1;
 }
 
@@ -63,13 +72,15 @@ fcgi_free(struct fcgi_exchange **exchange)
 int
 fcgi_accept(struct fcgi_exchange *exchange)
 {
+	int rc;
+
 	if (is_cgi) {
 		const bool was_over = exchange->is_over;
 
 		exchange->is_over = true;
 		return was_over ? -1 : 1;
 	}
-	while (FCGX_Accept_r(&exchange->request) == 0) {
+	while ((rc = FCGX_Accept_r(&exchange->request)) == 0) {
 		if (FCGX_GetError(exchange->request.in) == 0)
 			return 1;
 		/*
@@ -78,7 +89,7 @@ fcgi_accept(struct fcgi_exchange *exchange)
 		 */
 		FCGX_Free(&exchange->request, 1);
 	}
-	return -1;
+	return rc == -EAGAIN ? 0 : -1;
 }
 
 bool

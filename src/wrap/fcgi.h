@@ -21,8 +21,9 @@ MUST_CHECK NONNULL int fcgi_new(struct fcgi_exchange **exchange_r);
 void fcgi_free(struct fcgi_exchange **exchange);
 
 /*
- * Wait for the next request.  Returns 1, or -1 when the process is to end.
- * Under CGI the first call returns 1 and the next one -1.
+ * Wait for the next request.  Returns 1, 0 where none came for ten seconds,
+ * or -1 when the process is to end.  Under CGI the first call returns 1 and
+ * the next one -1.
  */
 MUST_CHECK NONNULL int fcgi_accept(struct fcgi_exchange *exchange);
 

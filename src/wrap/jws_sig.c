@@ -24,10 +24,7 @@ enum {
 int
 jws_failed(const char *what)
 {
-	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-
-	log_error("jws", "%s: %s", what,
-	    reason == NULL ? "no reason given" : reason);
+	log_error("jws", "%s: openssl errstr %lx", what, ERR_peek_last_error());
 	ERR_clear_error();
 	return -1;
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "wrap/pwhash_internal.h"
 
+#include <inttypes.h>
 #include <sodium.h>
 
 enum {
@@ -257,6 +258,19 @@ pwhash_anonymize(struct str stored, char text_r[PWHASH_SIZE])
 	for (; at < stored.len; at++)
 		if (text_r[at] != '=')
 			text_r[at] = 'A';
+}
+
+/* Salt and hash are zeroes: neither tells what it takes to check them. */
+void
+pwhash_dummy(const struct pwhash_cost *cost, char text_r[PWHASH_SIZE])
+{
+	static const char zeroes[] =
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+	snprintf(text_r, PWHASH_SIZE,
+	    "%sv=19$m=%" PRId64 ",t=%" PRId64 ",p=1$%.22s$%s",
+	    schemes[0].prefix.ptr, cost->memory_kib, cost->passes, zeroes,
+	    zeroes);
 }
 
 /* Returns 1, or 0 for another scheme or what no password can match. */

@@ -68,6 +68,13 @@ MUST_CHECK NONNULL int pwhash_check(struct secret password, struct str stored);
  */
 NONNULL void pwhash_anonymize(struct str stored, char text_r[PWHASH_SIZE]);
 
+/*
+ * A string that costs as much to check as one of pwhash_make, and that no
+ * password matches.  Terminated.
+ */
+NONNULL void
+pwhash_dummy(const struct pwhash_cost *cost, char text_r[PWHASH_SIZE]);
+
 /* Whether a login should replace the stored string by a fresh one. */
 MUST_CHECK NONNULL bool
 pwhash_is_outdated(struct str stored, const struct pwhash_cost *cost);

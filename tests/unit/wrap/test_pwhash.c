@@ -295,9 +295,27 @@ outcome_without_memory(void)
 		return 1;
 	if (pwhash_make(secret("x"), &large, hash) != -1)
 		return 2;
-	return check("x", "$argon2id$v=19$m=262144,t=1,p=1" SALT_AND_HASH) == -1
-	    ? 0
-	    : 3;
+	if (check("x", "$argon2id$v=19$m=262144,t=1,p=1" SALT_AND_HASH) != -1)
+		return 3;
+	/* Only what is computed misses memory. */
+	pwhash_dummy(&large, hash);
+	return check("x", hash) == -1 ? 0 : 4;
+}
+
+static void
+a_dummy_has_its_cost_and_no_password(void **state)
+{
+	char dummy[PWHASH_SIZE];
+	struct pwhash_cost cost;
+
+	(void)state;
+	pwhash_dummy(&cheap, dummy);
+	assert_int_equal(check("", dummy), 0);
+	assert_int_equal(check("x", dummy), 0);
+	assert_false(pwhash_is_outdated(str_from(dummy), &cheap));
+	assert_int_equal(pwhash_cost_of(str_from(dummy), &cost), 1);
+	assert_int_equal(cost.memory_kib, cheap.memory_kib);
+	assert_int_equal(cost.passes, cheap.passes);
 }
 
 static void
@@ -338,6 +356,7 @@ main(void)
 		cmocka_unit_test(
 		    another_cost_or_scheme_than_today_s_is_outdated),
 		cmocka_unit_test(strong_means_one_row_of_the_owasp_table),
+		cmocka_unit_test(a_dummy_has_its_cost_and_no_password),
 		cmocka_unit_test(want_of_memory_is_told_from_a_wrong_password),
 	};
 
