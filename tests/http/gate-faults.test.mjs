@@ -6,6 +6,7 @@ import { chmodSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { begin, converse, params, record, role, type, usual } from '../lib/fcgi.mjs';
+import { behaviour } from '../lib/front.mjs';
 import { connect } from '../lib/http.mjs';
 import { signingKey } from '../lib/jwt.mjs';
 import { isOk } from '../lib/oracle.mjs';
@@ -22,7 +23,7 @@ const { service, site } = await useSite({ env: {
 const { newcomer, logout } = api(service);
 const { call } = connect(site);
 
-const guarded = ['/members/', '/admin/', '/cgi-bin/who', '/application/'];
+const { guarded } = site;
 const secret = /behind the gate/;
 const ann = await newcomer();
 const gone = await newcomer();
@@ -73,12 +74,12 @@ test('the gate works, and no bad token opens anything', async () => {
 
 test('H-175 the database is gone: 503 once what is known is too old, also for a gate that starts', async () => {
   await service.dbStop();
-  await until('it is too old', async () => (await ask('/members/', ann.accessToken)).status === 503);
-  await guards([503]);
+  await until('it is too old', async () => (await ask('/members/', ann.accessToken)).status === behaviour.gateUnavailable);
+  await guards([behaviour.gateUnavailable]);
   await restart();
   await guards([500, 503]);
-  await until('the new one answers', async () => (await ask('/members/', ann.accessToken)).status === 503);
-  await guards([503]);
+  await until('the new one answers', async () => (await ask('/members/', ann.accessToken)).status === behaviour.gateUnavailable);
+  await guards([behaviour.gateUnavailable]);
   await service.dbStart();
   await serves();
   await guards([200]);
@@ -146,7 +147,7 @@ test('H-175 without memory nobody is let in who should not be', { skip: noMemory
       seen.add(answer.status);
     }
   }
-  assert.ok(seen.has(401) || seen.has(503), `memory was never short: ${[...seen]}`);
+  assert.ok(seen.has(401) || seen.has(behaviour.gateUnavailable), `memory was never short: ${[...seen]}`);
   await restart();
   await serves();
   await guards([200]);
@@ -158,7 +159,7 @@ test('H-194 lengths without measure may end the gate, and let nobody in', { skip
     lengths.writeUInt32BE((name | 0x80000000) >>> 0, 0);
     lengths.writeUInt32BE((value | 0x80000000) >>> 0, 4);
     const bytes = await converse(service, [begin(role.authorizer), record(type.params, lengths)],
-      { path: site.gateSocket, end: true });
+      { address: site.gateAddress, end: true });
     assert.equal(bytes.length, 0);
     await restart();
     await serves();
@@ -168,7 +169,7 @@ test('H-194 lengths without measure may end the gate, and let nobody in', { skip
 
 test('a gate whose clients hang does not answer, and lets nobody in', async () => {
   const hanging = Array.from({ length: 8 }, () => converse(service,
-    [begin(role.authorizer), params(usual, { end: false })], { path: site.gateSocket })
+    [begin(role.authorizer), params(usual, { end: false })], { address: site.gateAddress })
     .catch(() => Buffer.alloc(0)));
   const asks = [undefined, ann.accessToken].map((token) => ask('/members/', token));
   await restart();

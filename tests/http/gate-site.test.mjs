@@ -1,8 +1,9 @@
-// Sections K and L of the attack catalogue, at a site of somebody's own behind
-// deploy/lighttpd/gate.conf: what the gate guards is served to nobody else.
+// Sections K and L of the attack catalogue, at a site of somebody's own with the
+// recipe for its web server: what the gate guards is served to nobody else.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cookieApi, cookieHeader } from '../lib/cookies.mjs';
+import { behaviour, front } from '../lib/front.mjs';
 import { connect } from '../lib/http.mjs';
 import { isOk } from '../lib/oracle.mjs';
 import { exchange } from '../lib/raw.mjs';
@@ -22,14 +23,15 @@ assert.equal((await service.ctl(['user', 'add', '--email', ids.email, '--role', 
 const boss = (await cookieApi(service).login(ids)).body.accessToken;
 
 const secret = /behind the gate/;
-const guarded = ['/members/', '/members/index.html', '/admin/', '/cgi-bin/who', '/application/'];
+const { guarded, programs } = site;
 
 // Bytes as they are; what is refused shows nothing and never is a 200.
 const rawly = (path, ...lines) =>
   exchange(site, [`GET ${path} HTTP/1.1`, 'Host: site', ...lines]);
 function isShut(answer, where) {
   assert.doesNotMatch(answer.text, secret, where);
-  assert.ok([301, 302, 400, 401, 403, 404].includes(answer.status), `${where}: ${answer.status}`);
+  assert.ok([301, 302, 400, 401, 403, 404, behaviour.gateRefusal].includes(answer.status),
+    `${where}: ${answer.status}`);
 }
 const told = ({ text }) => Object.fromEntries(text.split('\n').filter((line) => line.includes('='))
   .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
@@ -54,7 +56,7 @@ test('GATE_ROLE guards one part more than the others', async () => {
   assert.equal((await ask('GET', '/members/', { token })).status, 200);
 });
 
-for (const path of ['/cgi-bin/who', '/application/']) {
+for (const path of programs) {
   test(`${path} is told who asks, and nothing that a client says of it`, async () => {
     const forged = ['REMOTE_USER', 'Remote-User', 'remote_user', 'AUTH_SUB', 'Auth-Sub', 'Auth-Roles',
       'AUTH_ROLES', 'Variable-REMOTE_USER', 'Variable-AUTH_ROLES', 'X-Auth-Roles', 'X_Auth_Roles', 'GATE_ROLE',
@@ -84,7 +86,8 @@ test('H-181 past the gate the program is told no user, and refuses', async () =>
 });
 
 test('H-182 H-184 H-163 no other way to write a path leads in', async () => {
-  const names = [['members', 'index.html'], ['admin', ''], ['cgi-bin', 'who'], ['application', 'x']];
+  const names = [['members', 'index.html'], ['admin', ''], ['cgi-bin', 'who'], ['application', 'x'],
+    ['web', 'x']];
   for (const [name, rest] of names) {
     const first = `%${name.charCodeAt(0).toString(16)}`;
     const ways = [`//${name}/`, `///${name}/`, `/./${name}/`, `/x/../${name}/`, `/${first}${name.slice(1)}/`,
@@ -111,7 +114,7 @@ test('H-188 a rewrite and an error page lead through the gate', async () => {
 
 test('H-185 H-202 a body goes to the application and does not hang the gate', async () => {
   const body = 'x'.repeat(100_000);
-  for (const path of ['/cgi-bin/who', '/application/']) {
+  for (const path of programs) {
     const answer = await ask('POST', path, { token, body });
     assert.equal(answer.status, 200, path);
     assert.equal(told(answer).body, '100000');
@@ -121,7 +124,9 @@ test('H-185 H-202 a body goes to the application and does not hang the gate', as
     const chunked = await exchange(site, [`POST ${path} HTTP/1.1`, 'Host: site', bearer,
       'Transfer-Encoding: chunked'], `5\r\nhello\r\n${(90_000).toString(16)}\r\n${'y'.repeat(90_000)}\r\n0\r\n\r\n`);
     assert.equal(chunked.status, 200, path);
-    assert.equal(told(chunked).body, '90005');
+    // Apache's mod_cgid does not count them, so the program reads nothing.
+    const isCounted = path !== '/cgi-bin/who' || front !== 'apache';
+    assert.equal(told(chunked).body, isCounted ? '90005' : undefined);
   }
 });
 

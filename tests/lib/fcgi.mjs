@@ -53,10 +53,10 @@ const socketOf = ({ state }, name) => join(state, 'run', `${name}.sock-0`);
 // Send bytes, by one write as a web server does, and hear all that comes back.
 // end: close our side then, as none does while it waits.
 export function converse(service, pieces, {
-  name = 'gate', path = socketOf(service, name), end = false,
+  name = 'gate', address = { path: socketOf(service, name) }, end = false,
 } = {}) {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ path, allowHalfOpen: true });
+    const socket = net.connect({ ...address, allowHalfOpen: true });
     const chunks = [];
     const finish = () => { socket.destroy(); resolve(Buffer.concat(chunks)); };
     socket.setTimeout(patienceMs, () => { socket.destroy(); reject(new Error('silence')); });

@@ -41,6 +41,8 @@ const likeLighttpd = {
   countsChunks: true,
   // The gate's answer to what is no request at all.
   gateRefusal: 401,
+  // What becomes of its 503.
+  gateUnavailable: 503,
   // A browser without a token is led by a redirect, or is given the page that
   // renews in the place of the one it asked for.
   detoursInPlace: false,
@@ -54,13 +56,14 @@ export const behaviour = {
   'lighttpd-cgi': likeLighttpd,
   nginx: { ...likeLighttpd, server: 'nginx', headTooLarge: 400, passesTrace: false, trimsTabs: false,
     endsLinesLoosely: true, skipsLinesWithoutColon: true, takesFirstType: true,
-    mendsRequestLines: true, gateRefusal: 500, detoursInPlace: true },
+    mendsRequestLines: true, gateRefusal: 500, gateUnavailable: 500,
+    detoursInPlace: true },
   apache: { ...likeApache, waitsForBodies: false },
   'apache-cgi': { ...likeApache, countsChunks: false },
 }[front];
 
 // Replace what a recipe gives as an example.
-function set(file, values) {
+export function setIn(file, values) {
   let text = readFileSync(file, 'utf8');
   for (const [example, value] of Object.entries(values)) {
     assert.ok(text.includes(example), `${file} has ${example}`);
@@ -80,7 +83,7 @@ function linkSockets(state, dir) {
 
 function nginx({ dir, state, port }) {
   for (const name of ['body', 'fastcgi', 'proxy', 'uwsgi', 'scgi']) mkdirSync(join(dir, name));
-  set(join(dir, 'latchkey/site.conf'), {
+  setIn(join(dir, 'latchkey/site.conf'), {
     '/run/latchkey': `${dir}/sockets`,
     '/usr/share/latchkey/www': `${state}/app/www`,
     '127.0.0.1:8080': `127.0.0.1:${port}`,
@@ -99,16 +102,13 @@ ${['client_body', 'fastcgi', 'proxy', 'uwsgi', 'scgi'].map((name) =>
   return ['nginx', '-e', `${state}/log/nginx.log`, '-c', `${dir}/nginx.conf`];
 }
 
-const apacheModules = {
-  apache: ['proxy', 'proxy_fcgi'],
-  'apache-cgi': ['alias', 'cgid'],
-};
+const apacheModules = ['mpm_event', 'authn_core', 'authnz_fcgi', 'authz_core', 'authz_user', 'dir',
+  'env', 'headers', 'mime', 'remoteip', 'reqtimeout', 'setenvif'];
+export const loadModules = (...more) => [...apacheModules, ...more]
+  .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n');
 
 function apache({ dir, state, port, gatePort, site }) {
-  const modules = ['mpm_event', 'authn_core', 'authz_core', 'dir', 'env', 'headers', 'mime',
-    'remoteip', 'reqtimeout', 'setenvif', 'authnz_fcgi', 'authz_user',
-    ...apacheModules[front]];
-  set(join(dir, 'latchkey', site), {
+  setIn(join(dir, 'latchkey', site), {
     '/etc/apache2/latchkey': `${dir}/latchkey`,
     '/usr/share/latchkey/www': `${state}/app/www`,
     '127.0.0.1:8080': `127.0.0.1:${port}`,
@@ -125,8 +125,8 @@ DefaultRuntimeDir ${dir}
 PidFile ${dir}/httpd.pid
 ErrorLog ${state}/log/apache.log
 TypesConfig /dev/null
-${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-${front === 'apache-cgi' ? `ScriptSock ${dir}/cgid.sock` : ''}
+${isCgi ? `${loadModules('alias', 'cgid')}\nScriptSock ${dir}/cgid.sock`
+    : loadModules('proxy', 'proxy_fcgi')}
 Include latchkey/${site}
 `);
   return ['apache2', '-D', 'FOREGROUND', '-f', `${dir}/httpd.conf`];

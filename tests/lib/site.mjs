@@ -1,16 +1,18 @@
-// A site of somebody's own: its lighttpd with deploy/lighttpd/gate.conf, files,
-// a CGI program and a FastCGI application.
+// A site of somebody's own: its web server with the recipe in deploy/, files, a
+// CGI program, a FastCGI application and one that speaks HTTP.
 import { spawn } from 'node:child_process';
 import {
   chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync,
-  writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { readRecords, record, type } from './fcgi.mjs';
+import { front } from './front.mjs';
 import { freePort, root, useService } from './service.mjs';
+import { siteServers } from './site-servers.mjs';
 import { until } from './wait.mjs';
 
 // A FastCGI application: says what it was told, to nobody without a user.
@@ -35,6 +37,33 @@ function application(path, asked) {
   return new Promise((done) => { server.listen(path, () => done(server)); });
 }
 
+// The same over HTTP, to nobody without a subject in the header.
+function webApplication(asked) {
+  const server = createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const { headers } = request;
+      asked.push({ variables: headers });
+      if (!headers['x-auth-subject']) {
+        response.writeHead(500).end('nobody');
+        return;
+      }
+      const identity = { REMOTE_USER: 'subject', AUTH_SUB: 'subject', AUTH_SESSION: 'session',
+        AUTH_ROLES: 'roles', AUTH_EMAIL: 'email' };
+      const lines = [
+        ...Object.entries(identity).map(([name, header]) => `${name}=${headers[`x-auth-${header}`]}`),
+        ...Object.entries(headers).map(([name, value]) =>
+          `HTTP_${name.toUpperCase().replaceAll('-', '_')}=${value}`),
+        `body=${Buffer.concat(chunks).length}`,
+      ];
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.end(`The site behind the gate\n${lines.join('\n')}\n`);
+    });
+  });
+  return new Promise((done) => { server.listen(0, '127.0.0.1', () => done(server)); });
+}
+
 function giveTo(directory, { uid, gid }) {
   chownSync(directory, uid, gid);
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
@@ -56,21 +85,16 @@ async function startSite(service, port, { files = {}, program }) {
   const asked = [];
   const identity = process.getuid() === 0 ? service.owner : {};
   cpSync(join(root, 'tests/site'), home, { recursive: true });
-  cpSync(join(root, 'deploy/lighttpd/gate.conf'), join(home, 'gate.conf'));
   for (const [to, from] of Object.entries(files)) cpSync(from, join(home, to));
   mkdirSync(join(home, 'log'));
-  writeFileSync(join(home, 'main.conf'), `var.site = "${home}"
-var.log = "${home}/log"
-var.port = ${port}
-var.gate = "${home}/gate.sock"
-var.application = "${home}/application.sock"
-var.latchkey_port = ${service.port}
-include "${home}/lighttpd.conf"
-include "${home}/gate.conf"
-`);
-  let server;
+  const web = await webApplication(asked);
+  const plan = { home, port, latchkeyPort: service.port, webPort: web.address().port,
+    gatePort: await freePort() };
+  const server = siteServers[front];
+  const [served, ...args] = server.prepare(plan);
+  let fastcgi;
   if (program === undefined) {
-    server = await application(join(home, 'application.sock'), asked);
+    fastcgi = await application(join(home, 'application.sock'), asked);
     chmodSync(join(home, 'application.sock'), 0o777);
   }
   if (process.getuid() === 0) giveTo(home, service.owner);
@@ -89,12 +113,13 @@ include "${home}/gate.conf"
 
   const sanitizers = Object.fromEntries(Object.entries(process.env)
     .filter(([name]) => name.endsWith('SAN_OPTIONS')));
+  const gateAddress = server.address(plan);
   // Once it listens; a start that fails is told by its end.
   async function startGate(env = {}) {
-    const gate = start('spawn-fcgi', ['-n', '-s', join(home, 'gate.sock'), '-M', '0600', '--',
+    const gate = start('spawn-fcgi', ['-n', ...server.gate(plan), '--',
       join(service.state, 'app/cgi-bin/gate.fcgi')], { STATE: service.state, ...sanitizers, ...env });
     await until('the gate listens or has failed', async () =>
-      !children.has(gate) || await isListening({ path: join(home, 'gate.sock') }));
+      !children.has(gate) || await isListening(gateAddress));
     return gate;
   }
   const gate = await startGate();
@@ -102,22 +127,26 @@ include "${home}/gate.conf"
     start('spawn-fcgi', ['-n', '-s', join(home, 'application.sock'), '-M', '0600', '--', join(home, program)], sanitizers);
     await until('the application listens', () => isListening({ path: join(home, 'application.sock') }));
   }
-  const web = start('lighttpd', ['-D', '-f', join(home, 'main.conf')]);
+  const running = start(served, args);
 
   async function stop() {
-    server?.close();
+    fastcgi?.close();
+    web.close();
+    web.closeAllConnections();
     for (const child of children) {
       child.kill();
       await child.ended;
     }
     rmSync(home, { recursive: true });
   }
-  const log = () => readFileSync(join(home, 'log/lighttpd.log'), 'utf8');
+  const log = () => readdirSync(join(home, 'log'))
+    .map((name) => readFileSync(join(home, 'log', name), 'utf8')).join('');
   await until('the site is served', async () =>
-    !children.has(web) || await isListening({ host: '127.0.0.1', port }));
-  if (!children.has(web)) throw new Error(`the site's lighttpd does not start: ${log()}`);
+    !children.has(running) || await isListening({ host: '127.0.0.1', port }));
+  if (!children.has(running)) throw new Error(`the site's ${served} does not start: ${log()}`);
   // As the client of the tests wants it.
-  return { ...service, port, base: `http://127.0.0.1:${port}`, asked, gate, startGate, stop, home, gateSocket: join(home, 'gate.sock') };
+  return { ...service, port, base: `http://127.0.0.1:${port}`, asked, gate, gateAddress, startGate,
+    stop, home, guarded: server.guarded, programs: server.programs };
 }
 
 // A copy of the service and a site in front of it, which is its public address.
