@@ -51,7 +51,9 @@ test('a file behind the gate is served by token or cookie, to nobody else', asyn
   isServed(await privately('GET', { authorization: `Bearer ${ann.accessToken}` }));
   isServed(await privately('GET', { cookie: cookieHeader(jar) }));
   isServed(await privately('GET', { cookie: cookieHeader({ access: jar.access }) }));
-  isRefused(await privately('GET'), 401);
+  const refusal = await privately('GET');
+  isRefused(refusal, 401);
+  assert.equal(refusal.headers['www-authenticate'], 'Bearer realm="latchkey"');
   isRefused(await privately('HEAD'), 401);
   isRefused(await privately('GET', { cookie: cookieHeader({ refresh: jar.refresh }) }), 401);
 });
@@ -304,6 +306,31 @@ test('/auth/verify takes the method from X-Forwarded-Method or X-Original-Method
   isOk(await asked({ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' }));
   isProblem(await asked({ origin: 'https://evil.example' }), 'csrf_rejected');
   isProblem(await asked({ 'sec-fetch-site': 'same-site', origin: 'https://a.example' }), 'csrf_rejected');
+});
+
+test('ForwardAuth as Traefik and Caddy do it', async () => {
+  const about = (method, uri) => ({
+    'x-forwarded-method': method, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'site.example',
+    'x-forwarded-uri': uri, 'x-forwarded-for': '192.0.2.1', 'x-forwarded-port': '443',
+    'x-forwarded-server': 'proxy', 'accept-encoding': 'gzip', accept: '*/*',
+  });
+  const asked = (method, uri, headers = {}, query = '') =>
+    get(`/auth/verify${query}`, { headers: { ...about(method, uri), ...headers } });
+  const authorization = `Bearer ${ann.accessToken}`;
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    const answer = await asked(method, '/a?b=c', { authorization });
+    isOk(answer);
+    assert.equal(answer.headers['x-auth-subject'], ann.user.id);
+    isProblem(await asked(method, '/a'), 'authentication_required');
+    isProblem(await asked(method, '/a', { authorization: 'Bearer x.y.z' }), 'invalid_token');
+  }
+  isProblem(await asked('GET', '/a', { authorization }, '?role=ADMIN'), 'forbidden');
+  // A client can't demand less than the address says, nor be another.
+  isProblem(await asked('GET', '/auth/verify?role=USER', { authorization }, '?role=ADMIN'), 'forbidden');
+  const forged = { 'x-auth-subject': boss.user.id, 'x-auth-roles': 'ADMIN' };
+  const { headers } = await asked('GET', '/a', { authorization, ...forged });
+  assert.equal(headers['x-auth-subject'], ann.user.id);
+  assert.equal(headers['x-auth-roles'], 'USER');
 });
 
 // --- Through the web server -----------------------------------------------

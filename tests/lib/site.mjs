@@ -27,7 +27,7 @@ function application(path, asked) {
       asked.push(request);
       const { REMOTE_USER: user } = request.variables;
       const text = user === undefined ? 'Status: 500 No User\r\n\r\nnobody'
-        : `Status: 200 OK\r\nContent-Type: text/plain\r\n\r\nThe site behind the gate\n${
+        : `Status: 200 OK\r\nContent-Type: text/plain\r\nCache-Control: public\r\n\r\nThe site behind the gate\n${
           Object.entries(request.variables).map(([name, value]) => `${name}=${value}\n`).join('')
         }body=${request.body.length}\n`;
       socket.end(Buffer.concat([record(type.stdout, text), record(type.stdout),
@@ -57,7 +57,7 @@ function webApplication(asked) {
           `HTTP_${name.toUpperCase().replaceAll('-', '_')}=${value}`),
         `body=${Buffer.concat(chunks).length}`,
       ];
-      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'public' });
       response.end(`The site behind the gate\n${lines.join('\n')}\n`);
     });
   });
