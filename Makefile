@@ -223,7 +223,7 @@ deps: ## Install the packages that are missing
 
 # --- Checking it -------------------------------------------------------
 
-.PHONY: test test-servers unit http faults races model tabs asan layers lint fmt unit-programs \
+.PHONY: test test-servers unit http faults races admin-races model tabs asan layers lint fmt unit-programs \
 	bench-programs
 test: ## Run every test; T=word runs those whose file or name has it
 	@tools/deps run test
@@ -241,6 +241,10 @@ races: all ## Refresh one token 50 at once: make races [ROUNDS=10000]
 	@tools/deps run test
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
 		exec node tools/races.mjs
+admin-races: all ## Two administrators remove each other [ROUNDS=1000]
+	@tools/deps run test
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		exec node tools/admin-races.mjs
 tabs: all ## Five tabs of one browser refreshing: make tabs [TIME=60]
 	@tools/deps run test
 	@JOBS=1 TIME=$(or $(TIME),60) T=tests/browser/tabs tools/test http
