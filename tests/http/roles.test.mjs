@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { cgi } from '../lib/cgi.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
@@ -113,6 +114,27 @@ test('H-025 a change of one\'s own account grants no role, and no status', async
     assert.deepEqual(answer.body, user);
   }
   assert.deepEqual(await rolesOf(user.id), [['USER']]);
+});
+
+test('H-025 nor does a change of password, or a task', async () => {
+  const ann = await newcomer();
+  const { id } = ann.user;
+  const more = { role: 'ADMIN', roles: ['ADMIN'], user: { roles: ['ADMIN'] } };
+  isOk(await post('/api/tasks', { title: 'x', ...more }, { token: ann.accessToken }), 201);
+  const answer = await post('/api/auth/password',
+    { currentPassword: ann.password, newPassword: newPassword(), ...more }, { token: ann.accessToken });
+  isOk(answer);
+  assert.deepEqual(answer.body.user.roles, ['USER']);
+  assert.deepEqual(await rolesOf(id), [['USER']]);
+});
+
+test('where registration is closed only administrators make accounts', async () => {
+  const env = { LATCHKEY_REGISTRATION_ENABLED: 'no' };
+  const wish = () => ({ email: newEmail(), password: newPassword() });
+  isProblem(await cgi(service, 'register', 'POST', '/api/auth/register', { json: wish(), env }),
+    'registration_disabled');
+  const { accessToken: token } = await administrator();
+  isOk(await cgi(service, 'users', 'POST', '/api/users', { json: wish(), token, env }), 201);
 });
 
 // --- The roles there are --------------------------------------------------
