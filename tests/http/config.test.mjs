@@ -78,6 +78,8 @@ const texts = {
   'refresh.require_access_token': ['yes', 'no'],
   'limit.enabled': ['no', 'yes'],
   'cors.origins': ['https://app.example.org, http://localhost:5173'],
+  'gate.login_url': ['/gate/login.html', '/', '/login?from=gate', 'https://login.example.org',
+    'https://login.example.org:8443/a/b?c=d'],
   'db.socket': ['/run/mysqld/mysqld.sock'],
   'keys.dir': ['/etc/latchkey/keys'],
 };
@@ -95,6 +97,8 @@ const nonsense = {
   'registration.roles': ['', 'user', 'USER;ADMIN', 'US ER', ','],
   'refresh.require_access_token': ['true', '1', 'Yes', ''],
   'cors.origins': ['*', 'example.org', 'https://example.org/', 'null'],
+  'gate.login_url': ['login.html', '//evil', '/\\evil', '/..', '/a b', 'http://example.org/', 'https://', 'https:/a',
+    'https://a b/', 'https://user@example.org/', 'https://example.org/<b>', 'javascript:alert(1)', '/%0d%0aX'],
   'log.level': ['verbose'],
   'db.tls': ['yes', 'on'],
 };

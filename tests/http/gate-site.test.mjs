@@ -98,6 +98,11 @@ test('H-182 H-184 H-163 no other way to write a path leads in', async () => {
       `/open-cgi/../${name}/`, `/${name}%c0%af`, `/%252e%252e/${name}/`, `/${name}/x/../`];
     for (const way of ways) isShut(await rawly(way + rest), `${way}${rest}`);
   }
+  for (const line of ['If-None-Match: *', 'If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT', 'Range: bytes=0-9',
+    'Expect: 100-continue', 'X-Original-URL: /', 'X-Rewrite-URL: /', 'X-HTTP-Method-Override: GET',
+    'X-Forwarded-For: 127.0.0.1']) {
+    assert.equal((await rawly(`/members/?access_token=${token}`, line)).status, 401, line);
+  }
   for (const method of ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'FOO', 'get']) {
     const answer = await exchange(site, [`${method} /members/ HTTP/1.1`, 'Host: site', 'Content-Length: 0']);
     assert.ok(![200, 204].includes(answer.status), `${method}: ${answer.status}`);
