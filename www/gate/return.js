@@ -19,6 +19,7 @@ const to = path + location.hash;
 const element = (id) => document.getElementById(id);
 
 function say(text, login) {
+  element('title').textContent = 'Not open';
   element('note').textContent = text;
   element('again').href = to;
   element('links').hidden = false;
