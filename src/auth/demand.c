@@ -4,21 +4,6 @@
 #include "base/log.h"
 #include "model/role.h"
 
-static bool
-has_claim(const struct identity *identity, const char *name)
-{
-	struct str rest = identity->roles;
-	struct str role;
-	bool has_more = rest.len > 0;
-
-	while (has_more) {
-		has_more = str_cut(&rest, ',', &role);
-		if (str_equal(role, str_from(name)))
-			return true;
-	}
-	return false;
-}
-
 /*
  * A change of roles kills the tokens minted before it, so claim and database
  * agree.  Where administrators act, both are asked all the same: a fault in
@@ -32,7 +17,7 @@ check_both(struct context *context, const struct identity *identity,
 	struct db_conn *conn;
 	int rc;
 
-	if (!has_claim(identity, role->name))
+	if (!str_list_has(identity->roles, ',', str_from(role->name)))
 		return API_FORBIDDEN;
 	conn = db_acquire(db, context->deadline_ms);
 	if (conn == NULL)

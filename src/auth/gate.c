@@ -57,13 +57,5 @@ gate_recognise(struct context *context, struct str token,
 bool
 gate_has_role(const struct identity *identity, struct str role)
 {
-	struct str rest = identity->roles;
-	struct str name;
-
-	while (rest.len > 0) {
-		(void)str_cut(&rest, ',', &name);
-		if (str_equal(name, role))
-			return true;
-	}
-	return false;
+	return str_list_has(identity->roles, ',', role);
 }

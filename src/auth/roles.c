@@ -29,19 +29,6 @@ roles_is_name(struct str name)
 	return name_is_role((struct str){ copy, name.len });
 }
 
-bool
-roles_has(struct str roles, struct str name)
-{
-	struct str role;
-
-	while (roles.len > 0) {
-		(void)str_cut(&roles, ',', &role);
-		if (str_equal(role, name))
-			return true;
-	}
-	return false;
-}
-
 static bool
 comes_before(struct str a, struct str b)
 {

@@ -27,9 +27,6 @@ MUST_CHECK NONNULL struct str roles_upper(struct arena *arena, struct str name);
 MUST_CHECK NONNULL int roles_resolve(struct context *context,
     struct db_conn *conn, const struct texts *wanted, struct str *roles_r);
 
-/* Whether a list of roles, separated by commas, has this one. */
-MUST_CHECK bool roles_has(struct str roles, struct str name);
-
 /* All roles by name.  Returns API_OK or API_UNAVAILABLE. */
 MUST_CHECK NONNULL enum api_error
 roles_list(struct context *context, const struct role_listing *listing);

@@ -82,6 +82,20 @@ str_cut(struct str *rest, char sep, struct str *part_r)
 	return true;
 }
 
+bool
+str_list_has(struct str list, char sep, struct str item)
+{
+	bool has_more = list.len > 0;
+	struct str part;
+
+	while (has_more) {
+		has_more = str_cut(&list, sep, &part);
+		if (str_equal(part, item))
+			return true;
+	}
+	return false;
+}
+
 int
 str_to_int64(struct str s, int64_t *value_r)
 {

@@ -44,6 +44,9 @@ MUST_CHECK struct str str_from_offset(struct str s, size_t offset);
  */
 NONNULL bool str_cut(struct str *rest, char sep, struct str *part_r);
 
+/* Whether a list of texts, separated by sep, has this one. */
+MUST_CHECK bool str_list_has(struct str list, char sep, struct str item);
+
 /*
  * A decimal integer: an optional '-', digits, nothing else, no leading zero.
  * Returns 1, or 0 for any other text or a value that does not fit.

@@ -269,10 +269,36 @@ ascii_classes_ignore_bytes_above_127(void **state)
 	}
 }
 
+static void
+a_list_has_whole_items_only(void **state)
+{
+	static const struct {
+		const char *list;
+		const char *item;
+		bool has;
+	} cases[] = {
+		{ "", "", false },
+		{ "", "A", false },
+		{ "A", "A", true },
+		{ "A,B", "B", true },
+		{ "AB,C", "A", false },
+		{ "AB,C", "B", false },
+		{ "A,,B", "", true },
+		{ "A,B,", "B", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		ASSERT_CASE(cases[i].list,
+		    str_list_has(str_from(cases[i].list), ',',
+		        str_from(cases[i].item)) == cases[i].has);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_list_has_whole_items_only),
 		cmocka_unit_test(equality_looks_at_length_and_bytes),
 		cmocka_unit_test(equality_without_case_knows_ascii_only),
 		cmocka_unit_test(prefix_and_suffix),
