@@ -68,23 +68,21 @@ list_for_scripts(struct ctl_session *session, const struct user *user)
 }
 
 static int
+list(struct ctl_session *session, struct user *user, void *ctl_v)
+{
+	const struct ctl *ctl = ctl_v;
+
+	return ctl->is_json ? list_for_scripts(session, user)
+	                    : list_for_people(session, user);
+}
+
+static int
 run_list(struct ctl *ctl)
 {
-	struct ctl_session session;
-	struct user user;
+	const struct who_work work = { NULL, list, ctl };
 	const char *who;
-	int code;
 
-	if (who_read(ctl, &who) < 0)
-		return CTL_USAGE;
-	if (ctl_open(ctl, no_needs, &session) != CTL_OK)
-		return CTL_FAILED;
-	code = who_find(&session, who, &user);
-	if (code == CTL_OK)
-		code = ctl->is_json ? list_for_scripts(&session, &user)
-		                    : list_for_people(&session, &user);
-	ctl_close(&session);
-	return code;
+	return who_read(ctl, &who) < 0 ? CTL_USAGE : who_do(ctl, who, &work);
 }
 
 enum { END_ALL_OF };
@@ -121,38 +119,41 @@ read_wish(struct ctl *ctl, struct wish *wish)
 }
 
 static int
-end_all_of(struct ctl_session *session, const char *who)
+end_all_of(struct ctl_session *session, struct user *user, void *wish)
 {
-	struct people_order order = { .actor_id = NULL };
-	struct user user;
-	const int code = who_find(session, who, &user);
+	const struct people_order order = { .user_id = user->id };
 
-	if (code != CTL_OK)
-		return code;
-	order.user_id = user.id;
+	(void)wish;
 	return ctl_answer(&session->context,
 	    people_act(&session->context, &order, PEOPLE_END_SESSIONS),
 	    "such user");
 }
 
 static int
-run_end(struct ctl *ctl)
+end_one(struct ctl *ctl, const char *id)
 {
-	struct wish wish = { .id = NULL };
 	struct ctl_session session;
 	int code;
 
-	if (read_wish(ctl, &wish) < 0)
-		return CTL_USAGE;
 	if (ctl_open(ctl, no_needs, &session) != CTL_OK)
 		return CTL_FAILED;
-	code = wish.who != NULL
-	    ? end_all_of(&session, wish.who)
-	    : ctl_answer(&session.context,
-	          sessions_end(&session.context, str_from(wish.id)),
-	          "such living session; see latchkeyctl session list");
+	code = ctl_answer(&session.context,
+	    sessions_end(&session.context, str_from(id)),
+	    "such living session; see latchkeyctl session list");
 	ctl_close(&session);
 	return code;
+}
+
+static int
+run_end(struct ctl *ctl)
+{
+	const struct who_work work = { NULL, end_all_of, NULL };
+	struct wish wish = { .id = NULL };
+
+	if (read_wish(ctl, &wish) < 0)
+		return CTL_USAGE;
+	return wish.who != NULL ? who_do(ctl, wish.who, &work)
+	                        : end_one(ctl, wish.id);
 }
 
 const struct ctl_command ctl_session_commands[] = {

@@ -152,36 +152,24 @@ run_add(struct ctl *ctl)
 	return rc;
 }
 
-/* Returns an exit code. */
 static int
-act_on(struct ctl_session *session, const char *who, enum people_action action)
+act_on(struct ctl_session *session, struct user *user, void *action)
 {
-	struct people_order order = { .actor_id = NULL };
-	struct user user;
-	const int code = who_find(session, who, &user);
+	const struct people_order order = { .user_id = user->id };
 
-	if (code != CTL_OK)
-		return code;
-	order.user_id = user.id;
 	return ctl_answer(&session->context,
-	    people_act(&session->context, &order, action), "such user");
+	    people_act(&session->context, &order,
+	        *(const enum people_action *)action),
+	    "such user");
 }
 
 static int
 act(struct ctl *ctl, enum people_action action)
 {
-	const struct app_need *const needs[] = { NULL };
-	struct ctl_session session;
+	const struct who_work work = { NULL, act_on, &action };
 	const char *who;
-	int rc;
 
-	if (who_read(ctl, &who) < 0)
-		return CTL_USAGE;
-	if (ctl_open(ctl, needs, &session) != CTL_OK)
-		return CTL_FAILED;
-	rc = act_on(&session, who, action);
-	ctl_close(&session);
-	return rc;
+	return who_read(ctl, &who) < 0 ? CTL_USAGE : who_do(ctl, who, &work);
 }
 
 static int

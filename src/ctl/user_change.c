@@ -56,9 +56,11 @@ split_roles(const char *list, struct texts *roles)
 }
 
 struct wish {
+	struct ctl *ctl;
 	const char *who;
 	struct texts roles;
 	bool from_stdin;
+	struct secret password;
 };
 
 static int
@@ -92,21 +94,6 @@ read_password(struct ctl *ctl, struct wish *wish)
 }
 
 static int
-set_roles(struct ctl_session *session, const struct wish *wish,
-    struct user *user)
-{
-	struct people_order order = { .actor_id = NULL };
-	int code = who_find(session, wish->who, user);
-
-	if (code != CTL_OK || !wish->roles.is_set)
-		return code;
-	order.user_id = user->id;
-	return ctl_answer(&session->context,
-	    people_set_roles(&session->context, &order, &wish->roles, user),
-	    "such user");
-}
-
-static int
 print_roles(struct ctl *ctl, const struct user *user)
 {
 	struct buf text = BUF_IN(ctl->arena);
@@ -123,37 +110,39 @@ print_roles(struct ctl *ctl, const struct user *user)
 	return ctl_print(&text);
 }
 
+static int
+set_roles(struct ctl_session *session, struct user *user, void *wish_v)
+{
+	const struct wish *wish = wish_v;
+	const struct people_order order = { .user_id = user->id };
+	int code = CTL_OK;
+
+	if (wish->roles.is_set)
+		code = ctl_answer(&session->context,
+		    people_set_roles(&session->context, &order, &wish->roles,
+		        user),
+		    "such user");
+	return code == CTL_OK ? print_roles(wish->ctl, user) : code;
+}
+
 int
 ctl_user_roles(struct ctl *ctl)
 {
-	const struct app_need *const needs[] = { NULL };
-	struct wish wish = { .who = NULL };
-	struct ctl_session session;
-	struct user user;
-	int code;
+	struct wish wish = { .ctl = ctl };
+	const struct who_work work = { NULL, set_roles, &wish };
 
-	if (read_roles(ctl, &wish) < 0)
-		return CTL_USAGE;
-	if (ctl_open(ctl, needs, &session) != CTL_OK)
-		return CTL_FAILED;
-	code = set_roles(&session, &wish, &user);
-	ctl_close(&session);
-	return code == CTL_OK ? print_roles(ctl, &user) : code;
+	return read_roles(ctl, &wish) < 0 ? CTL_USAGE
+	                                  : who_do(ctl, wish.who, &work);
 }
 
 static int
-set_password(struct ctl_session *session, const char *who,
-    struct secret password)
+set_password(struct ctl_session *session, struct user *user, void *wish_v)
 {
-	struct people_order order = { .actor_id = NULL };
-	struct user user;
-	const int code = who_find(session, who, &user);
+	const struct wish *wish = wish_v;
+	const struct people_order order = { .user_id = user->id };
 
-	if (code != CTL_OK)
-		return code;
-	order.user_id = user.id;
 	return ctl_answer(&session->context,
-	    people_set_password(&session->context, &order, password),
+	    people_set_password(&session->context, &order, wish->password),
 	    "such user");
 }
 
@@ -161,18 +150,14 @@ int
 ctl_user_password(struct ctl *ctl)
 {
 	const struct app_need *const needs[] = { &need_hashing, NULL };
-	struct wish wish = { .who = NULL };
-	struct ctl_session session;
-	struct secret password;
-	int code;
+	struct wish wish = { .ctl = ctl };
+	const struct who_work work = { needs, set_password, &wish };
+	int rc;
 
 	if (read_password(ctl, &wish) < 0)
 		return CTL_USAGE;
-	code = wish.from_stdin ? password_from_stdin(ctl->arena, &password)
-	                       : password_from_terminal(ctl->arena, &password);
-	if (code < 0 || ctl_open(ctl, needs, &session) != CTL_OK)
-		return CTL_FAILED;
-	code = set_password(&session, wish.who, password);
-	ctl_close(&session);
-	return code;
+	rc = wish.from_stdin
+	    ? password_from_stdin(ctl->arena, &wish.password)
+	    : password_from_terminal(ctl->arena, &wish.password);
+	return rc < 0 ? CTL_FAILED : who_do(ctl, wish.who, &work);
 }

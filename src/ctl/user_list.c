@@ -146,12 +146,14 @@ ctl_user_list(struct ctl *ctl)
 }
 
 static int
-print_user(struct ctl *ctl, const struct user *user)
+print_user(struct ctl_session *session, struct user *user, void *ctl_v)
 {
+	struct ctl *ctl = ctl_v;
 	struct buf text = BUF_IN(ctl->arena);
 	struct jsonw w = JSONW_INTO(&text);
 	struct table table;
 
+	(void)session;
 	if (ctl->is_json) {
 		view_user(&w, NULL, user);
 		buf_add_byte(&text, '\n');
@@ -187,17 +189,8 @@ print_user(struct ctl *ctl, const struct user *user)
 int
 ctl_user_show(struct ctl *ctl)
 {
-	const struct app_need *const needs[] = { NULL };
-	struct ctl_session session;
-	struct user user;
+	const struct who_work work = { NULL, print_user, ctl };
 	const char *who;
-	int code;
 
-	if (who_read(ctl, &who) < 0)
-		return CTL_USAGE;
-	if (ctl_open(ctl, needs, &session) != CTL_OK)
-		return CTL_FAILED;
-	code = who_find(&session, who, &user);
-	ctl_close(&session);
-	return code == CTL_OK ? print_user(ctl, &user) : code;
+	return who_read(ctl, &who) < 0 ? CTL_USAGE : who_do(ctl, who, &work);
 }

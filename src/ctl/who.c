@@ -45,3 +45,21 @@ who_find(struct ctl_session *session, const char *who, struct user *user_r)
 	    people_find(&session->context, str_from(who), user_r),
 	    "such user; see latchkeyctl user list");
 }
+
+int
+who_do(struct ctl *ctl, const char *who, const struct who_work *work)
+{
+	static const struct app_need *const none[] = { NULL };
+	struct ctl_session session;
+	struct user user;
+	int code;
+
+	if (ctl_open(ctl, work->needs == NULL ? none : work->needs, &session) !=
+	    CTL_OK)
+		return CTL_FAILED;
+	code = who_find(&session, who, &user);
+	if (code == CTL_OK)
+		code = work->run(&session, &user, work->wish);
+	ctl_close(&session);
+	return code;
+}

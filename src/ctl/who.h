@@ -21,4 +21,17 @@ MUST_CHECK int who_is_given(const char *who);
 MUST_CHECK NONNULL int
 who_find(struct ctl_session *session, const char *who, struct user *user_r);
 
+/*
+ * Open a session, find the user, do the work, close.  Returns the work's exit
+ * code, or that of what failed before it.
+ */
+struct who_work {
+	/* NULL for none beyond the database. */
+	const struct app_need *const *needs;
+	int (*run)(struct ctl_session *session, struct user *user, void *wish);
+	void *wish;
+};
+MUST_CHECK NONNULL int
+who_do(struct ctl *ctl, const char *who, const struct who_work *work);
+
 #endif
