@@ -16,7 +16,7 @@ import { sqlId, useService } from '../lib/service.mjs';
 import { until } from '../lib/wait.mjs';
 
 const service = await useService();
-const { call, get, post, login, registered } = api(service);
+const { call, get, post, login, newcomer, registered } = api(service);
 const www = join(service.state, 'app/www');
 const file = (path, options) => get(path, { by: 'server', ...options });
 
@@ -75,6 +75,19 @@ test('H-161 what is left behind is not served, although it is there', async () =
       assert.doesNotMatch(text, /left behind/);
     }
   }
+});
+
+test('H-161 nor is it behind the gate, to somebody with a token', async () => {
+  const { accessToken: token } = await newcomer();
+  for (const name of ['page.bak', '.hidden', 'key.pem', 'page~']) {
+    writeFileSync(join(www, 'private', name), 'left behind');
+    for (const options of [{}, { token }]) {
+      const { status, text } = await file(`/private/${name}`, options);
+      assert.ok([401, 403, 404].includes(status), `${name}: ${status}`);
+      assert.doesNotMatch(text, /left behind/);
+    }
+  }
+  assert.equal((await file('/private/', { token })).status, 200);
 });
 
 test('H-164 links lead nowhere, directories are not listed', async () => {
