@@ -266,7 +266,11 @@ print-unit-programs:
 
 # --- Measuring it ------------------------------------------------------
 
-.PHONY: bench
+.PHONY: bench counts
+counts: bench-programs ## Record how many instructions a request takes
+	@tools/deps run test
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		BUILD=$(BENCH) exec node bench/counts.mjs
 bench: bench-programs all ## Figures beside their ceilings: make bench [E=refresh]
 	@tools/deps run test bench
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \

@@ -74,7 +74,7 @@ export async function count(service, name, requests, { keep } = {}) {
       cwd: dir,
       uid,
       gid,
-      env: { ...process.env, ...plainProcessor, STATE: service.state, LATCHKEY_SERVER_THREADS: '1' },
+      env: { ...process.env, ...plainProcessor, STATE: service.state },
     });
     const files = readdirSync(dir).filter((file) => /^out\.\d+/.test(file))
       .sort((a, b) => Number(a.slice(4)) - Number(b.slice(4)));

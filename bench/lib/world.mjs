@@ -33,15 +33,16 @@ export async function startWorld(env = {}) {
   const calls = api(service);
   const session = (n) => calls.session({ email: `bench-${n}@example.org`, password });
   const first = await session(0);
+  const credentials = (n) => JSON.stringify({ email: `bench-${n}@example.org`, password });
   return {
     service,
     calls,
     session,
+    credentials,
     token: first.accessToken,
     userId: first.user.id,
     // Lines for bench/load.c.
-    logins: Array.from({ length: people }, (_, n) =>
-      `POST /api/auth/login - ${JSON.stringify({ email: `bench-${n}@example.org`, password })}`),
+    logins: Array.from({ length: people }, (_, n) => `POST /api/auth/login - ${credentials(n)}`),
     socket: join(service.state, 'run/mariadb.sock'),
     passwordFile: join(service.state, 'db-password'),
     // As many tokens as asked for, each another, by the service's own key.

@@ -1,0 +1,65 @@
+// One request of each hot endpoint, and how many instructions it takes.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../tests/lib/service.mjs';
+import { forge, layout, macKey } from '../../tests/lib/reftoken.mjs';
+import { count } from './counts.mjs';
+import { run } from './measure.mjs';
+
+export const recorded = join(root, 'tests/bench/counts.json');
+// The first requests open connections, prepare statements and verify.
+const warmUp = 2;
+const hashing = /sodium/;
+
+// One thread, and nothing that depends on the time between two requests.
+export const settings = {
+  LATCHKEY_SERVER_THREADS: '1',
+  LATCHKEY_REVOCATION_STALENESS_MS: '60000',
+};
+
+// What decides the counts beside our own code.
+export async function environment() {
+  const compiler = (await run(process.env.CC ?? 'gcc', ['--version'])).split('\n')[0];
+  const packages = ['libc6', 'libssl3', 'libmariadb3', 'libfcgi0ldbl', 'libjson-c5', 'valgrind'];
+  const versions = await run('dpkg-query', ['-W', '-f', '${Package} ${Version}\n', ...packages]);
+  return [compiler, process.arch, ...versions.trim().split('\n')].join(', ');
+}
+
+// A refresh token of each of the next generations.
+function chain(world, token, length) {
+  const key = macKey(world.service.state);
+  return Array.from({ length }, (_, n) => forge(token, (bytes) =>
+    bytes.writeBigUInt64BE(BigInt(n + 1), layout.generation[0]), key));
+}
+
+const repeat = (request) => Array.from({ length: warmUp + 1 }, () => request);
+
+export async function requests(world) {
+  const { refreshToken } = await world.session(1);
+  const get = (path) => repeat({ method: 'GET', path, token: world.token });
+  return {
+    weather: get('/api/weather'),
+    me: get('/api/users/me'),
+    gate: get('/auth/verify'),
+    refresh: chain(world, refreshToken, warmUp + 1).map((token) => ({
+      method: 'POST', path: '/api/auth/refresh', body: JSON.stringify({ refreshToken: token }),
+    })),
+    login: repeat({ method: 'POST', path: '/api/auth/login', body: world.credentials(2) }),
+  };
+}
+
+// { own, all }: instructions of our code, and with the libraries' but for the
+// hash of a password.
+export async function measure(world, name, list) {
+  const { answers, counts } = await count(world.service, name, list);
+  const good = answers.match(/^Status: 200/gm)?.length ?? 0;
+  if (good !== list.length) throw new Error(`${name}: ${good} of ${list.length}; ${answers}`);
+  const last = counts[warmUp];
+  const hash = Object.keys(last).filter((object) => hashing.test(object));
+  return {
+    own: last[`${name}.fcgi`],
+    all: last[''] - hash.reduce((sum, object) => sum + last[object], 0),
+  };
+}
+
+export const known = () => JSON.parse(readFileSync(recorded, 'utf8'));
