@@ -132,7 +132,7 @@ const noMemory = isSanitized && 'sanitizers need memory beyond any bound, and re
 
 test('H-175 without memory nobody is let in who should not be', { skip: noMemory }, async () => {
   const library = join(site.home, 'no-memory.so');
-  const { status, stderr } = await run('gcc', ['-shared', '-fPIC', '-o', library, 'tests/lib/no-memory.c']);
+  const { status, stderr } = await run('gcc', ['-D_GNU_SOURCE', '-shared', '-fPIC', '-o', library, 'tests/lib/no-memory.c']);
   assert.equal(status, 0, stderr);
   chmodSync(library, 0o755);
   await restart({ LD_PRELOAD: library });

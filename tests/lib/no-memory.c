@@ -3,7 +3,6 @@
  * memory that it or its libraries ask for is refused, more often each time.
  * libfcgi and the C library are spared: the former ends the program.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
@@ -46,8 +45,8 @@ is_refused(const void *caller)
 }
 
 extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *old, size_t size);
+extern void *__libc_calloc(size_t nmemb, size_t size);
+extern void *__libc_realloc(void *ptr, size_t size);
 
 void *
 malloc(size_t size)
@@ -60,21 +59,21 @@ malloc(size_t size)
 }
 
 void *
-calloc(size_t count, size_t size)
+calloc(size_t nmemb, size_t size)
 {
 	if (is_refused(__builtin_return_address(0))) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	return __libc_calloc(count, size);
+	return __libc_calloc(nmemb, size);
 }
 
 void *
-realloc(void *old, size_t size)
+realloc(void *ptr, size_t size)
 {
 	if (is_refused(__builtin_return_address(0))) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	return __libc_realloc(old, size);
+	return __libc_realloc(ptr, size);
 }
