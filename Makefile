@@ -226,7 +226,7 @@ deps: ## Install the packages that are missing
 # --- Checking it -------------------------------------------------------
 
 .PHONY: test test-servers unit http faults races admin-races model tabs asan layers lint fmt unit-programs \
-	bench-programs
+	bench-programs screenshots lighthouse
 test: ## Run every test; T=word runs those whose file or name has it
 	@tools/deps run test
 	@exec tools/test all
@@ -250,6 +250,18 @@ admin-races: all ## Two administrators remove each other [ROUNDS=1000]
 tabs: all ## Five tabs of one browser refreshing: make tabs [TIME=60]
 	@tools/deps run test
 	@JOBS=1 TIME=$(or $(TIME),60) T=tests/browser/tabs tools/test http
+screenshots: all ## Each state of the page, as pictures in build/screenshots
+	@tools/deps run test
+	@rm -rf build/screenshots
+	@JOBS=1 SCREENSHOTS=$(CURDIR)/build/screenshots \
+		T=tests/browser/states tools/test http
+lighthouse: all ## What Lighthouse says of the page; must be 100 each
+	@tools/deps run test
+	@mkdir -p build/lighthouse
+	@cd build/lighthouse && cp ../../tools/lighthouse/package*.json ../../.npmrc . && \
+		npm ci >npm.log 2>&1 || { cat npm.log; exit 1; }
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		exec node tools/lighthouse/run.mjs $(CURDIR)/build/lighthouse
 asan: ## Unit and black-box tests under the sanitizers only
 	@exec tools/test asan-unit asan-http
 layers: ## Check that every file includes only what it may

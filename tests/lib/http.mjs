@@ -3,6 +3,8 @@ import { Agent, request } from 'node:http';
 import { checkAnswer } from './oracle.mjs';
 
 const patienceMs = 30_000;
+// Less than lighttpd's, or a request could meet a connection that it just closed.
+const restMs = 5000;
 const secretMembers = ['password', 'confirmPassword', 'refreshToken', 'accessToken'];
 // Shorter ones may stand in a log by chance.
 const shortestSecret = 12;
@@ -59,7 +61,7 @@ const basicOf = (client) => `Basic ${Buffer.from(client.map(encodeURIComponent).
 // body (with the header content-type); headers; and by: 'server' where no
 // endpoint is expected to answer.
 export function connect(service) {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, timeout: restMs });
   service.agents.add(agent);
 
   async function call(method, path, { token, client, json, form, body, headers = {}, by } = {}) {
