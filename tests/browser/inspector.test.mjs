@@ -192,6 +192,30 @@ test('the drawing follows the flow, for the eye and for the ear', async () => {
   assert.equal(await page.locator('#flow .message.good').count(), 9);
 });
 
+for (const mode of modes) {
+  test(`all five attacks are held, and leave the session and the database alone, ${mode} mode`, async () => {
+    const people = async () => (await service.sql('SELECT COUNT(*) FROM user'))[0][0];
+    const person = await registered();
+    const page = await demo.open();
+    await logIn(person, mode);
+    const before = await people();
+    await page.locator('#attack-all').click();
+    for (const name of ['replay', 'afterLogout', 'tamper', 'race', 'climb']) {
+      await says(`#attack-${name}-outcome .badge`, 'It held.');
+    }
+    await says('#attack-replay-outcome', '401 refresh_token_reused');
+    await says('#attack-climb-outcome', '403 forbidden');
+    assert.equal(await page.locator('#attack-race-outcome .steps .good').count(), 5);
+    await demo.idle();
+    assert.equal(await people(), before);
+    await page.locator('#weather').click();
+    await says('#weather-note', 'Let in');
+    // One alone, again.
+    await page.locator('#attack-tamper').click();
+    await says('#attack-tamper-outcome', 'It held.');
+  });
+}
+
 test('where the service gives way, an attack says so', async () => {
   const page = await demo.open();
   await demo.context.route('**/api/users', (route) => route.fulfill({ status: 200, body: '{}' }));

@@ -1,10 +1,12 @@
 // The panels of the demo page, in both modes: tasks, sessions, password,
 // profile, and what administrators have.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { useBrowser } from '../lib/browser.mjs';
 import { useDemo } from '../lib/demo.mjs';
-import { api, newPassword } from '../lib/people.mjs';
+import { api, newEmail, newPassword } from '../lib/people.mjs';
 import { useService } from '../lib/service.mjs';
 import { until } from '../lib/wait.mjs';
 
@@ -122,6 +124,111 @@ for (const mode of modes) {
     assert.equal((await login({ email: person.email, password })).status, 200);
     await page.locator('#weather').click();
     await says('#weather-note', 'Let in');
+  });
+
+  test(`profile: edit it, in all tabs, and delete the account, ${mode} mode`, async () => {
+    const person = await registered({ lastName: 'Smith' });
+    const page = await openAs(person, mode);
+    const other = await demo.openTab();
+    await says('#session-user', person.email, other);
+    await tab(page, 'profile');
+    assert.equal(await page.locator('#profile-last').inputValue(), 'Smith');
+    await page.locator('#profile-age').fill('old');
+    await page.locator('#profile > button').click();
+    await page.locator('#profile-age + .error').waitFor();
+    await page.locator('#profile-age').fill('44');
+    await page.locator('#profile-last').fill('');
+    await page.locator('#profile-username').fill(`ann-${person.user.id.slice(-8)}`);
+    await page.locator('#profile > button').click();
+    await says('#profile-note', 'Saved');
+    await says('#session-user', 'ann-', other);
+    const { body } = await login({ email: person.email, password: person.password });
+    assert.equal(body.user.lastName, null);
+    assert.equal(body.user.age, 44);
+
+    await page.locator('#profile-panel summary').click();
+    await page.locator('#leave-password').fill('not the password');
+    await page.locator('#leave button').click();
+    await says('#leave-password + .error', 'This is not the password');
+    await page.locator('#leave-password').fill(person.password);
+    await page.locator('#leave button').click();
+    await says('#login-note', 'The account is deleted');
+    await other.locator('#guest').waitFor();
+    assert.equal((await login(person)).status, 401);
+  });
+}
+
+const admin = () => ({
+  email: 'admin@example.org', password: readFileSync(join(service.state, 'demo-admin'), 'utf8').trim(),
+});
+
+for (const mode of modes) {
+  test(`administrators: users, roles, audit trail, ${mode} mode`, async () => {
+    const person = await registered({ firstName: 'Bob' });
+    const access = (await session(person)).accessToken;
+    const page = await openAs(admin(), mode);
+    const role = `R${person.user.id.slice(-8).toUpperCase()}`;
+
+    await tab(page, 'roles');
+    await page.locator('#role-new-name').fill('not a role');
+    await page.locator('#role-new button').click();
+    await page.locator('#role-new-name + .error').waitFor();
+    await page.locator('#role-new-name').fill(role);
+    await page.locator('#role-new-description').fill('May <b>edit</b>');
+    await page.locator('#role-new button').click();
+    await says('#roles-note', `There is a role ${role} now`);
+
+    await tab(page, 'users');
+    await page.locator('#users-search').fill(person.email);
+    await page.locator('#users-filter button').click();
+    const found = row(page, 'users-list', person.email);
+    await until('the list has only them', async () => await page.locator('#users-list > li').count() === 1);
+    await found.locator('summary').click();
+    await found.getByLabel(role).check();
+    await found.getByRole('button', { name: 'Save the roles' }).click();
+    await says('#users-note', 'Saved');
+    await says('#users-list .roles', role);
+    // A change of roles ends what was issued before.
+    assert.equal((await weather(access)).status, 401);
+    await found.getByRole('button', { name: 'Disable' }).click();
+    await says('#users-list .badge', 'disabled');
+    assert.equal((await login(person)).status, 401);
+    await found.getByRole('button', { name: 'Enable' }).click();
+    await says('#users-list .badge', 'active');
+    const again = await session(person);
+    await found.getByRole('button', { name: 'End all sessions' }).click();
+    await says('#users-note', 'All sessions of this user have ended');
+    assert.equal((await weather(again.accessToken)).status, 401);
+    // What can't be undone is asked twice.
+    await found.getByRole('button', { name: 'Delete' }).click();
+    await found.getByRole('button', { name: 'Really?' }).click();
+    await says('#users-note', 'The account is deleted');
+    assert.equal((await login(person)).status, 401);
+
+    const email = newEmail();
+    await page.locator('#users-panel > details > summary').click();
+    await page.locator('#user-new-email').fill(email);
+    await page.locator('#user-new-password').fill(newPassword());
+    await page.locator('#user-new button').click();
+    await says('#users-note', `${email} has an account now`);
+
+    await tab(page, 'roles');
+    const mine = row(page, 'roles-list', role);
+    await says('#roles-list', 'May <b>edit</b>');
+    await mine.getByRole('button', { name: 'Delete' }).click();
+    await mine.getByRole('button', { name: 'Really?' }).click();
+    await says('#roles-note', `The role ${role} is deleted`);
+
+    await tab(page, 'audit');
+    await page.locator('#audit-user').fill(person.user.id);
+    await page.locator('#audit-filter button').click();
+    await says('#audit-list', 'login_ok');
+    await page.locator('#audit-since').fill('2099-01-01T00:00');
+    await page.locator('#audit-filter button').click();
+    await says('#audit-note', 'Nothing of the kind');
+    await page.locator('#logout').click();
+    await says('#login-note', 'Logged out');
+    assert.equal(await page.locator('#admin').isVisible(), false);
   });
 }
 

@@ -3,7 +3,7 @@
 // SCREENSHOTS: a directory for a picture of each state, for all sizes and both
 // colour schemes ("make screenshots").
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findings } from '../lib/axe.mjs';
@@ -128,6 +128,33 @@ walk('a session with its tokens in the page', async () => {
   await page.locator('#weather').click();
   await says('#weather-note', 'not valid');
   await state('logged-out');
+});
+
+walk('a session with its tokens in cookies, and the attacks', async () => {
+  const person = await registered();
+  await open();
+  await logIn(person, 'cookie');
+  await page.locator('#weather').click();
+  await says('#weather-note', 'Let in');
+  await page.locator('#attack-all').click();
+  await says('#attack-climb-outcome', 'It held.');
+  await page.locator('#wire summary').first().click();
+  await state('cookies-and-attacks');
+});
+
+walk('an administrator', async () => {
+  const password = readFileSync(join(service.state, 'demo-admin'), 'utf8').trim();
+  await open();
+  await logIn({ email: 'admin@example.org', password });
+  await page.locator('#users-list summary').first().click();
+  await page.locator('#users-panel > details > summary').click();
+  await state('users');
+  await tab('roles');
+  await says('#roles-list', 'ADMIN');
+  await state('roles');
+  await tab('audit');
+  await says('#audit-list', 'login_ok');
+  await state('audit');
 });
 
 walk('in German', async () => {

@@ -133,6 +133,10 @@ export default {
   'field.role_name_invalid': 'Ein Rollenname hat Großbuchstaben, Ziffern und Unterstriche',
   'field.role_unknown': 'Diese Rolle gibt es nicht',
   'field.description_invalid': 'Diese Beschreibung nehmen wir nicht an',
+  'field.status_invalid': 'Aktiv oder gesperrt',
+  'field.event_unknown': 'So ein Ereignis gibt es nicht',
+  'field.user_invalid': 'Hier gehört die Kennung eines Benutzers hin',
+  'field.since_invalid': 'Das ist keine Zeit, die wir verstehen',
   'field.wrong_password': 'Das ist nicht das Passwort',
 
   /* --- Session ---------------------------------------------------------- */
@@ -207,7 +211,7 @@ export default {
   since: 'Seit',
   'audit.at': 'Zeit',
   'audit.event': 'Ereignis',
-  'audit.user': 'Benutzer',
+  'audit.userId': 'Benutzer',
   'audit.ip': 'Adresse',
   'audit.detail': 'Mehr',
   auditUser: 'Kennung des Benutzers',

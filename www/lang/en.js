@@ -92,7 +92,7 @@ export default {
   since: 'Since',
   'audit.at': 'Time',
   'audit.event': 'Event',
-  'audit.user': 'User',
+  'audit.userId': 'User',
   'audit.ip': 'Address',
   'audit.detail': 'More',
   auditUser: 'Id of the user',

@@ -9,7 +9,7 @@ import { loadWithTab } from './session.js';
 
 let nextCursor = null;
 
-const COLUMNS = ['at', 'event', 'user', 'ip', 'detail'];
+const COLUMNS = ['at', 'event', 'userId', 'ip', 'detail'];
 
 function query(cursor) {
   const { since, ...wishes } = filledIn($('audit-filter'));
