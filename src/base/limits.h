@@ -17,8 +17,6 @@ enum {
 	/* A presented access token (minted ones are at most 3.5 KiB). */
 	LIMIT_TOKEN = 4096,
 	LIMIT_TOKEN_MINTED = 3584,
-	/* A client's id and secret, every byte escaped, in base64. */
-	LIMIT_CLIENT_CREDENTIALS = 512,
 	/* Verifying keys in memory: current, next and retiring ones. */
 	LIMIT_KEYS = 32,
 	/* Roles of one user, so that a token stays under its size. */

@@ -4,7 +4,6 @@
 #include "auth/client.h"
 #include "base/b64.h"
 #include "base/form.h"
-#include "base/limits.h"
 
 /* Take the form encoding off one half.  API_INVALID_CLIENT where it is none. */
 static enum api_error
@@ -64,8 +63,7 @@ guard_check_client(struct request *request)
 	if (str_has_byte(header, ','))
 		return API_INVALID_REQUEST;
 	if (!str_cut(&rest, ' ', &scheme) ||
-	    !str_equal_nocase(scheme, STR("Basic")) ||
-	    rest.len > LIMIT_CLIENT_CREDENTIALS)
+	    !str_equal_nocase(scheme, STR("Basic")))
 		return API_INVALID_CLIENT;
 	return check_basic(request, rest);
 }

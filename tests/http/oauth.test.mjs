@@ -42,6 +42,9 @@ test('N30 a live access token is what it says it is', async () => {
   assert.deepEqual({ active, use, type, username },
     { active: true, use: 'access', type: 'Bearer', username: ann.email });
   assert.deepEqual(claims, minted);
+  // Asked again, about a token that has been seen.
+  assert.deepEqual((await introspect(ann.accessToken)).body,
+    { active, token_use: use, token_type: type, username, ...claims });
 });
 
 test('the user name stands for whoever has one', async () => {
