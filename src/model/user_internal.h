@@ -19,8 +19,8 @@
 	" AND (? = '' OR LOCATE(?, (SELECT x.text FROM user_search x" \
 	" WHERE x.user_id = u.id)) > 0)"
 #define LACKS_TERM(bound) \
-	" AND (SELECT COUNT(*) FROM user_term e WHERE e.user_id = u.id" \
-	" AND e.term >= ? AND e.term < " bound ") = 0"
+	" AND (SELECT 1 FROM user_term e WHERE e.user_id = u.id" \
+	" AND e.term >= ? AND e.term < " bound " LIMIT 1) IS NULL"
 
 #define IN_STATUS(f) DB_OPT_INT((f)->status)
 #define IN_ROLE(f) DB_TEXT((f)->role), DB_TEXT((f)->role)

@@ -177,7 +177,7 @@ test('filters go with a search and with each other', async () => {
   isOk(await admin.setRoles(bob, ['ADMIN', 'USER']));
   isOk(await admin.change(cid, { status: 'disabled' }));
   const cases = [
-    [{}, [ann, bob, cid]], [{ role: 'USER' }, [ann, bob, cid]], [{ role: 'admin' }, [bob]], [{ role: 'NONE' }, []],
+    [{}, [ann, bob, cid]], [{ role: 'USER' }, [ann, bob, cid]], [{ role: 'admin' }, [bob]], [{ role: 'NONE' }, []], [{ role: 'Ä' }, []], [{ role: '%' }, []],
     [{ status: 'active' }, [ann, bob]], [{ status: 'disabled' }, [cid]],
     [{ status: 'disabled', role: 'USER' }, [cid]], [{ status: 'disabled', role: 'ADMIN' }, []],
     [{ status: 'active', role: 'ADMIN' }, [bob]],
