@@ -33,7 +33,7 @@ me_handle_change(struct request *request, const void *input,
     struct reply *reply)
 {
 	const struct uuid *id = &request->identity->user_id;
-	const struct people_order order = { .actor_id = id, .user_id = *id };
+	const struct people_order order = { id, *id, .is_own = true };
 	struct user user;
 
 	return answer(people_change(request->context, &order, input, &user),

@@ -7,7 +7,9 @@
 static enum api_error
 read_order(struct request *request, struct people_order *order_r)
 {
-	order_r->actor_id = &request->identity->user_id;
+	*order_r = (struct people_order){
+		.actor_id = &request->identity->user_id,
+	};
 	return uuid_parse(request->path_id, &order_r->user_id) == 1
 	    ? API_OK
 	    : API_NOT_FOUND;

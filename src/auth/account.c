@@ -11,6 +11,8 @@ struct insertion {
 	struct context *context;
 	struct user_new row;
 	struct audit_note note;
+	/* The answer where it comes to nothing. */
+	enum api_error refusal;
 };
 
 static int
@@ -18,8 +20,17 @@ insert_in_transaction(struct db_conn *conn, void *context_v)
 {
 	struct insertion *insertion = context_v;
 	struct context *context = insertion->context;
-	const int rc = user_insert(conn, context->arena, &insertion->row);
+	const struct uuid *actor_id = insertion->note.actor_id;
+	int rc = 1;
 
+	/* As in people.h: it takes a while to compute a hash. */
+	insertion->refusal = API_FORBIDDEN;
+	if (actor_id != NULL)
+		rc = role_hold(conn, context->arena, actor_id, STR(ROLE_ADMIN));
+	if (rc != 1)
+		return rc;
+	insertion->refusal = API_USER_EXISTS;
+	rc = user_insert(conn, context->arena, &insertion->row);
 	return rc == 1 ? audit_write(context, conn, &insertion->note) : rc;
 }
 
@@ -103,7 +114,7 @@ add(struct context *context, const struct registration *registration,
 	/* Somebody may have been faster: the UNIQUE keys decide. */
 	rc = app_transaction(context, insert_in_transaction, &insertion);
 	if (rc != 1)
-		return rc < 0 ? API_UNAVAILABLE : API_USER_EXISTS;
+		return rc < 0 ? API_UNAVAILABLE : insertion.refusal;
 	*user_r = user;
 	return API_OK;
 }

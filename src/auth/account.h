@@ -36,6 +36,7 @@ MUST_CHECK NONNULL enum api_error account_register(struct context *context,
  * The same by an administrator's hand, the command line's where actor_id is
  * NULL.  The roles are not limited to registration.roles but must exist:
  * API_VALIDATION_FAILED with "role_unknown".  Without roles it is USER.
+ * API_FORBIDDEN where who acts is no administrator any more.
  */
 MUST_CHECK enum api_error account_add(struct context *context,
     const struct uuid *actor_id, const struct registration *registration,

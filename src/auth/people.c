@@ -2,23 +2,35 @@
 #include "auth/people_internal.h"
 #include "auth/policy.h"
 
-int
-people_spare_last_admin(struct db_conn *conn, struct people_work *work)
+/*
+ * The guard asked before this transaction; an administrator who lost the role
+ * in between must not give it back to himself.  Whoever changes his own
+ * account needs no role, but it must still be alive.
+ */
+static int
+check_admins(struct db_conn *conn, struct people_work *work, bool removes_admin)
 {
-	int64_t others = 0;
-	bool is_admin = false;
+	const struct people_order *order = work->order;
+	const bool by_admin = order->actor_id != NULL && !order->is_own;
+	struct admin_census census = {
+		.id = &order->user_id,
+		.actor_id = order->actor_id,
+	};
 
-	if (user_lock_admins(conn, work->context->arena, &work->order->user_id,
-	        &others, &is_admin) < 0)
-		return -1;
-	if (!is_admin || others > 0)
+	if (!by_admin && !removes_admin)
 		return 1;
+	if (user_lock_admins(conn, work->context->arena, &census) < 0)
+		return -1;
+	if (by_admin && !census.is_actor_admin) {
+		work->refusal = API_FORBIDDEN;
+		return 0;
+	}
 	work->refusal = API_LAST_ADMIN;
-	return 0;
+	return !removes_admin || !census.is_admin || census.others > 0;
 }
 
 int
-people_lock(struct db_conn *conn, struct people_work *work)
+people_read_row(struct db_conn *conn, struct people_work *work)
 {
 	struct arena *arena = work->context->arena;
 	const struct uuid *id = &work->order->user_id;
@@ -31,6 +43,19 @@ people_lock(struct db_conn *conn, struct people_work *work)
 	if (rc == 0)
 		work->refusal = API_NOT_FOUND;
 	return rc;
+}
+
+int
+people_begin(struct db_conn *conn, struct people_work *work, bool removes_admin)
+{
+	int rc = check_admins(conn, work, removes_admin);
+
+	if (rc == 1)
+		rc = people_read_row(conn, work);
+	if (rc != 1 || !work->order->is_own || work->user.status == USER_ACTIVE)
+		return rc;
+	work->refusal = API_INVALID_TOKEN;
+	return 0;
 }
 
 static struct ending
@@ -117,12 +142,9 @@ act_in_transaction(struct db_conn *conn, void *act_work_v)
 	struct act_work *act_work = act_work_v;
 	struct people_work *work = &act_work->work;
 	const enum people_action action = act_work->action;
-	int rc = 1;
+	const int rc = people_begin(conn, work,
+	    action == PEOPLE_DISABLE || action == PEOPLE_DELETE);
 
-	if (action == PEOPLE_DISABLE || action == PEOPLE_DELETE)
-		rc = people_spare_last_admin(conn, work);
-	if (rc == 1)
-		rc = people_lock(conn, work);
 	return rc == 1 ? act(conn, act_work) : rc;
 }
 

@@ -2,6 +2,9 @@
  * What administrators do to accounts, over HTTP and from the command line.
  * Everything is one transaction with its audit note.  What takes rights away
  * kills the user's access tokens, on this host before the function returns.
+ * Whoever acts as an administrator must be one inside the transaction as well:
+ * API_FORBIDDEN, which the functions below return beside what they name.  Who
+ * changes his own account must be active: API_INVALID_TOKEN.
  * The last active administrator stays one, whoever asks, and also when two
  * are asked to remove each other at the same instant.
  */
@@ -23,6 +26,8 @@ struct people_order {
 	/* NULL for the command line. */
 	const struct uuid *actor_id;
 	struct uuid user_id;
+	/* His own account, which takes no administrator. */
+	bool is_own;
 };
 
 enum people_action {

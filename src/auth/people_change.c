@@ -82,16 +82,14 @@ change_in_transaction(struct db_conn *conn, void *change_work_v)
 	struct people_work *work = &change_work->work;
 	const struct str status = change_work->change->status;
 	const bool disables = str_equal(status, STR("disabled"));
-	int rc = disables ? people_spare_last_admin(conn, work) : 1;
+	int rc = people_begin(conn, work, disables);
 
-	if (rc == 1)
-		rc = people_lock(conn, work);
 	if (rc == 1)
 		rc = put_data(conn, change_work);
 	if (rc == 1 && status.ptr != NULL)
 		rc = people_put_status(conn, work,
 		    disables ? USER_DISABLED : USER_ACTIVE);
-	return rc == 1 ? people_lock(conn, work) : rc;
+	return rc == 1 ? people_read_row(conn, work) : rc;
 }
 
 enum api_error
@@ -146,12 +144,8 @@ roles_in_transaction(struct db_conn *conn, void *roles_work_v)
 	struct roles_work *roles_work = roles_work_v;
 	struct people_work *work = &roles_work->work;
 	struct str roles = STR_NONE;
-	int rc = wants_admin(roles_work->wanted)
-	    ? 1
-	    : people_spare_last_admin(conn, work);
+	int rc = people_begin(conn, work, !wants_admin(roles_work->wanted));
 
-	if (rc == 1)
-		rc = people_lock(conn, work);
 	if (rc != 1)
 		return rc;
 	work->refusal = API_VALIDATION_FAILED;
@@ -160,7 +154,7 @@ roles_in_transaction(struct db_conn *conn, void *roles_work_v)
 		return rc;
 	if (replace_roles(conn, work, roles) < 0)
 		return -1;
-	return people_lock(conn, work);
+	return people_read_row(conn, work);
 }
 
 enum api_error

@@ -16,16 +16,17 @@ struct people_work {
 };
 
 /*
- * Lock the rows of all administrators, in the order of their ids, and tell
- * whether one remains without this user.  Before any other lock.
+ * Before anything else: lock the rows of all administrators, in the order of
+ * their ids, and see that who acts is still one, and that one remains without
+ * this user, where either matters; then people_read_row.
  * Returns 1, 0 with the refusal set, -1.
  */
-MUST_CHECK NONNULL int
-people_spare_last_admin(struct db_conn *conn, struct people_work *work);
+MUST_CHECK NONNULL int people_begin(struct db_conn *conn,
+    struct people_work *work, bool removes_admin);
 
 /* Lock the user's row and read it.  Returns 1, 0 with the refusal set, -1. */
 MUST_CHECK NONNULL int
-people_lock(struct db_conn *conn, struct people_work *work);
+people_read_row(struct db_conn *conn, struct people_work *work);
 
 /*
  * Change the status and write the note; where it is so already, nothing.

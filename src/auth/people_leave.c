@@ -13,16 +13,13 @@ leave_in_transaction(struct db_conn *conn, void *leave_work_v)
 {
 	struct leave_work *leave_work = leave_work_v;
 	struct people_work *work = &leave_work->work;
-	int rc = people_spare_last_admin(conn, work);
+	const int rc = people_begin(conn, work, true);
 
-	if (rc == 1)
-		rc = people_lock(conn, work);
 	if (rc != 1)
 		return rc;
 	/* Somebody changed the account while the hash was computed. */
 	work->refusal = API_INVALID_TOKEN;
-	if (work->user.status != USER_ACTIVE ||
-	    work->user.token_version != leave_work->version)
+	if (work->user.token_version != leave_work->version)
 		return 0;
 	return people_erase(conn, work);
 }
@@ -34,6 +31,7 @@ people_leave(struct context *context, const struct identity *identity,
 	const struct people_order order = {
 		.actor_id = &identity->user_id,
 		.user_id = identity->user_id,
+		.is_own = true,
 	};
 	struct leave_work leave_work = {
 		.work = { .context = context, .order = &order },

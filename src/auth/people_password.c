@@ -20,7 +20,7 @@ set_in_transaction(struct db_conn *conn, void *password_work_v)
 		.reason = SESSION_END_PASSWORD,
 		.event = AUDIT_PASSWORD_CHANGED,
 	};
-	const int rc = people_lock(conn, work);
+	const int rc = people_begin(conn, work, false);
 
 	if (rc != 1)
 		return rc;

@@ -133,6 +133,18 @@ struct role_work {
 	enum api_error refusal;
 };
 
+/* As in people.h: whoever acts must be an administrator still. */
+static int
+may_act(struct db_conn *conn, struct role_work *work)
+{
+	const struct uuid *actor_id = work->note.actor_id;
+
+	work->refusal = API_FORBIDDEN;
+	return actor_id == NULL
+	    ? 1
+	    : role_hold(conn, work->context->arena, actor_id, STR(ROLE_ADMIN));
+}
+
 /* Two at the same instant may both find room; that is room enough. */
 static int
 has_room(struct db_conn *conn, struct role_work *work)
@@ -155,8 +167,10 @@ add_in_transaction(struct db_conn *conn, void *work_v)
 {
 	struct role_work *work = work_v;
 	struct context *context = work->context;
-	int rc = has_room(conn, work);
+	int rc = may_act(conn, work);
 
+	if (rc == 1)
+		rc = has_room(conn, work);
 	if (rc != 1)
 		return rc;
 	work->refusal = API_ROLE_EXISTS;
@@ -223,12 +237,14 @@ delete_in_transaction(struct db_conn *conn, void *work_v)
 	struct arena *arena = context->arena;
 	const struct str name = work->role.name;
 	int64_t is_builtin = 0;
-	int rc = role_lock(conn, arena, name, &is_builtin);
+	int rc = may_act(conn, work);
 
-	if (rc != 1) {
-		work->refusal = API_NOT_FOUND;
+	if (rc != 1)
 		return rc;
-	}
+	work->refusal = API_NOT_FOUND;
+	rc = role_lock(conn, arena, name, &is_builtin);
+	if (rc != 1)
+		return rc;
 	work->refusal = API_ROLE_IN_USE;
 	if (is_builtin != 0 || is_for_registration(context, name))
 		return 0;

@@ -38,7 +38,8 @@ roles_find(struct context *context, struct str name, struct role *role_r);
 /*
  * Make a role; its name may come in any case.  actor_id: who does it; NULL
  * for the command line.  Returns API_OK, API_ROLE_EXISTS,
- * API_VALIDATION_FAILED where there are too many, or API_UNAVAILABLE.
+ * API_VALIDATION_FAILED where there are too many, API_FORBIDDEN where who acts
+ * is no administrator any more, or API_UNAVAILABLE.
  */
 struct role_wish {
 	struct str name;
@@ -52,7 +53,7 @@ roles_add(struct context *context, const struct uuid *actor_id,
 /*
  * Delete a role that nobody has or may choose.  Returns API_OK,
  * API_NOT_FOUND, API_ROLE_IN_USE (also one that is built in or named by
- * registration.roles), or API_UNAVAILABLE.
+ * registration.roles), API_FORBIDDEN or API_UNAVAILABLE.
  */
 MUST_CHECK enum api_error roles_delete(struct context *context,
     const struct uuid *actor_id, struct str name);

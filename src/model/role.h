@@ -31,6 +31,13 @@ MUST_CHECK NONNULL int role_is_held(struct db_conn *conn, struct arena *arena,
 MUST_CHECK NONNULL int
 role_share(struct db_conn *conn, struct arena *arena, struct str name);
 
+/*
+ * role_is_held, and it stays so until the transaction ends.
+ * Returns 1, 0 or -1.
+ */
+MUST_CHECK NONNULL int role_hold(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct str name);
+
 /* Give a user these and no others.  Returns 1 or -1. */
 MUST_CHECK NONNULL int role_replace_all(struct db_conn *conn,
     struct arena *arena, const struct uuid *user_id, struct str names);

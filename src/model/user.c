@@ -249,23 +249,18 @@ user_count_with_role(struct db_conn *conn, struct arena *arena, struct str role,
 	                                                                   : -1;
 }
 
-/* One administrator's row at a time, and what is counted over them. */
-struct admin_count {
-	struct uuid row;
-	const struct uuid *id;
-	int64_t others;
-	bool is_admin;
-};
-
 static int
-count_admin(void *count_v)
+count_admin(void *census_v)
 {
-	struct admin_count *count = count_v;
+	struct admin_census *census = census_v;
+	const struct uuid *actor_id = census->actor_id;
 
-	if (uuid_equal(&count->row, count->id))
-		count->is_admin = true;
+	if (uuid_equal(&census->row, census->id))
+		census->is_admin = true;
 	else
-		count->others++;
+		census->others++;
+	if (actor_id != NULL && uuid_equal(&census->row, actor_id))
+		census->is_actor_admin = true;
 	return 1;
 }
 
@@ -278,10 +273,9 @@ DB_STATEMENT(user_admins_locked,
 
 int
 user_lock_admins(struct db_conn *conn, struct arena *arena,
-    const struct uuid *id, int64_t *others_r, bool *is_admin_r)
+    struct admin_census *census)
 {
-	struct admin_count count = { .id = id };
-	const struct db_out out[] = { DB_OUT_UUID(&count.row) };
+	const struct db_out out[] = { DB_OUT_UUID(&census->row) };
 	const struct db_call call = {
 		&user_admins_locked,
 		arena,
@@ -291,9 +285,8 @@ user_lock_admins(struct db_conn *conn, struct arena *arena,
 		ARRAY_LEN(out),
 	};
 
-	if (db_each(conn, &call, count_admin, &count) < 0)
-		return -1;
-	*others_r = count.others;
-	*is_admin_r = count.is_admin;
-	return 1;
+	census->others = 0;
+	census->is_admin = false;
+	census->is_actor_admin = false;
+	return db_each(conn, &call, count_admin, census);
 }

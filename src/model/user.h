@@ -129,13 +129,25 @@ user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id);
 MUST_CHECK NONNULL int user_raise_version(struct db_conn *conn,
     struct arena *arena, const struct uuid *id);
 
+/* The active administrators, seen from one user and from who acts on him. */
+struct admin_census {
+	const struct uuid *id;
+	/* NULL for nobody. */
+	const struct uuid *actor_id;
+	/* Besides id. */
+	int64_t others;
+	bool is_admin;
+	bool is_actor_admin;
+	/* The row at hand. */
+	struct uuid row;
+};
+
 /*
- * Lock the rows of all active administrators.  others_r: how many there are
- * besides id; is_admin_r: whether id is one.  Returns 1 or -1.
+ * Lock the rows of all active administrators, in the order of their ids, and
+ * count them.  id and actor_id are given.  Returns 1 or -1.
  */
-MUST_CHECK NONNULL int
-user_lock_admins(struct db_conn *conn, struct arena *arena,
-    const struct uuid *id, int64_t *others_r, bool *is_admin_r);
+MUST_CHECK NONNULL int user_lock_admins(struct db_conn *conn,
+    struct arena *arena, struct admin_census *census);
 
 /* Number of active users with a role.  Returns 1 or -1. */
 MUST_CHECK NONNULL int user_count_with_role(struct db_conn *conn,

@@ -2,10 +2,12 @@
 // and that nobody else does it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { openConnection } from '../lib/connection.mjs';
 import { decode } from '../lib/jwt.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword, newUsername } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
+import { until } from '../lib/wait.mjs';
 
 const service = await useService({ env: { LATCHKEY_REGISTRATION_ROLES: 'USER,EDITOR' } });
 const {
@@ -311,6 +313,42 @@ test('a claim without the role in the database is not enough', async () => {
   isProblem(await users(pair.accessToken).list(), 'forbidden');
   isProblem(await users(pair.accessToken).setRoles(ann.user.id, ['ADMIN']), 'forbidden');
 });
+
+// What he asks has passed the guard and waits for his row, which another
+// transaction changes.
+const acts = {
+  'makes himself one again': (by, id) => by.setRoles(id, ['ADMIN', 'USER']),
+  'makes another one': (by) => by.add({ email: newEmail('backdoor'), password: newPassword(), roles: ['ADMIN'] }),
+  'deletes the others': (by) => by.remove(root.user.id),
+  'disables the others': (by) => by.change(root.user.id, { status: 'disabled' }),
+  'ends their sessions': (by) => by.endSessions(root.user.id),
+  'changes their names': (by) => by.change(root.user.id, { firstName: 'Mallory' }),
+  'makes a role': (by, id, token) => post('/api/roles', { name: 'MALLORYS' }, { token }),
+  'deletes a role': (by, id, token) => call('DELETE', '/api/roles/AUDITOR', { token }),
+};
+for (const [what, act] of Object.entries(acts)) {
+  test(`an administrator who loses the role while he ${what} has done nothing`, async () => {
+    const mallory = await newcomer();
+    const { id } = mallory.user;
+    isOk(await admin.setRoles(id, ['ADMIN', 'USER']));
+    const { body: { accessToken } } = await refresh(mallory.refreshToken);
+    const connection = openConnection(service);
+    await connection.run('START TRANSACTION');
+    await connection.run(`DELETE FROM user_role WHERE user_id = ${sqlId(id)} AND role_name = 'ADMIN'`);
+    await connection.run(`UPDATE user SET roles = 'USER' WHERE id = ${sqlId(id)}`);
+    const acting = act(users(accessToken), id, accessToken);
+    await until('it waits', async () => (await service.sql('SELECT id FROM information_schema.processlist WHERE' +
+      " info LIKE 'SELECT %user_role r% FOR UPDATE' OR info LIKE 'SELECT %user_role r% LOCK IN SHARE MODE'",
+    { user: 'latchkey' })).length > 0);
+    await connection.run('COMMIT');
+    await connection.close();
+    isProblem(await acting, 'forbidden');
+    assert.deepEqual((await admin.read(id)).body.roles, ['USER']);
+    assert.deepEqual((await me(root.accessToken)).body, root.user);
+    assert.deepEqual((await admin.list({ search: 'backdoor' })).body.users, []);
+    assert.deepEqual(await service.sql("SELECT name FROM role WHERE name IN ('MALLORYS', 'AUDITOR')"), [['AUDITOR']]);
+  });
+}
 
 test('nobody but administrators gets in, and their logout ends it', async () => {
   const ann = await newcomer();
