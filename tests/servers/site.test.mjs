@@ -134,6 +134,13 @@ test('H-124 bodies that never end keep nobody else waiting', async () => {
   for (const socket of slow) socket.destroy();
 });
 
+test('H-202 an answer arrives although nobody has read the body', async () => {
+  const body = 'x'.repeat(60_000);
+  for (let round = 0; round < 50; round++) {
+    isProblem(await call('POST', '/healthz', { body }), 'method_not_allowed');
+  }
+});
+
 test('an endpoint that is away is an error, and comes back', { skip: isCgi && 'there is none' },
   async () => {
     const { weather: old } = service.pids();
