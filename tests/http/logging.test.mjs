@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { behaviour } from '../lib/front.mjs';
 import { operations } from '../lib/operations.mjs';
 import { isOk } from '../lib/oracle.mjs';
 import { api, newEmail } from '../lib/people.mjs';
@@ -150,8 +151,10 @@ test('H-211 a hostile user agent is stored as plain text', async () => {
 });
 
 test('H-211 no line is longer than two kibibytes', async () => {
-  await call('GET', `/api/weather/${'x'.repeat(6000)}`);
-  await call('GET', `/api/weather/${'%22'.repeat(2000)}`);
+  for (const long of ['x'.repeat(6000), '%22'.repeat(2000)]) {
+    const { status } = await call('GET', `/api/weather/${long}`, { by: 'server' });
+    assert.ok(status === 404 || behaviour.looksForFiles && status === 403, String(status));
+  }
   const raw = readFileSync(join(service.state, 'log/latchkey.log'), 'utf8');
   for (const line of raw.split('\n')) assert.ok(Buffer.byteLength(line) <= 2048, line.slice(0, 100));
 });

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  chownSync, cpSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, symlinkSync,
+  chownSync, closeSync, cpSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { get } from 'node:http';
@@ -37,6 +37,8 @@ const likeLighttpd = {
   // Two spaces in a request line, HTTP/9.9 or http:// are taken for one,
   // HTTP/1.1 and a slash.
   mendsRequestLines: false,
+  // It looks for a file of an endpoint's path, and refuses what is no file name.
+  looksForFiles: false,
   // The program is told the length of a body in chunks.
   countsChunks: true,
   // The gate's answer to what is no request at all.
@@ -50,7 +52,7 @@ const likeLighttpd = {
   waitsForBodies: true,
 };
 const likeApache = { ...likeLighttpd, server: 'Apache', headTooLarge: 400, passesTrace: false,
-  mendsRequestLines: true };
+  mendsRequestLines: true, looksForFiles: true };
 export const behaviour = {
   lighttpd: likeLighttpd,
   'lighttpd-cgi': likeLighttpd,
@@ -169,10 +171,17 @@ export function launch({ uid, gid }, log, command) {
     ? ['setpriv', '--reuid', uid, '--regid', gid, '--clear-groups', '--no-new-privs', '--'] : [];
   const [program, ...args] = [...asOwner, 'setpriv', '--pdeathsig', 'TERM', '--', ...command];
   const out = openSync(log, 'a', 0o600);
-  return spawn(program, args.map(String), {
-    cwd: '/', stdio: ['ignore', out, out],
-    env: { PATH: `${process.env.PATH}:/usr/sbin`, LANG: 'C.UTF-8' },
-  });
+  // Logs are private, whoever makes them.
+  const umask = process.umask(0o077);
+  try {
+    return spawn(program, args.map(String), {
+      cwd: '/', stdio: ['ignore', out, out],
+      env: { PATH: `${process.env.PATH}:/usr/sbin`, LANG: 'C.UTF-8' },
+    });
+  } finally {
+    process.umask(umask);
+    closeSync(out);
+  }
 }
 
 // Start it.  { root, build, state, port, gatePort } to { dir, stop, restart, kill },
