@@ -280,7 +280,15 @@ print-unit-programs:
 
 # --- Measuring it ------------------------------------------------------
 
-.PHONY: bench counts
+.PHONY: bench bench-scale soak counts
+bench-scale: bench-programs ## With more and more people: [SIZES=10000,1000000]
+	@tools/deps run test
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		BUILD=$(BENCH) exec node bench/scale.mjs
+soak: bench-programs all ## Memory after an hour of load: make soak [TIME=3600]
+	@tools/deps run test bench
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		BUILD=$(BENCH) SERVED=$(BUILD) exec node bench/soak.mjs
 counts: bench-programs ## Record how many instructions a request takes
 	@tools/deps run test
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \

@@ -97,8 +97,33 @@ read_lines(void)
 }
 
 static void
+open_connection(struct connection *c)
+{
+	const int one = 1;
+	const struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(load.port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
+
+	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (c->fd < 0 ||
+	    connect(c->fd, (const struct sockaddr *)&address, sizeof address) <
+	        0 ||
+	    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) < 0 ||
+	    epoll_ctl(load.poller, EPOLL_CTL_ADD, c->fd, &event) < 0)
+		tool_fail("connect", strerror(errno));
+}
+
+static void
 send_out(struct connection *c)
 {
+	/* A server ends a connection after so many requests, and says so. */
+	if (strcasestr(c->in, "\r\nConnection: close\r\n") != NULL) {
+		close(c->fd);
+		open_connection(c);
+	}
 	c->began_us = tool_now_us();
 	c->got = 0;
 	/* It fits into the socket's buffer: nothing else is under way. */
@@ -251,27 +276,6 @@ on_readable(struct connection *c)
 }
 
 static void
-open_connection(struct connection *c, size_t line)
-{
-	const int one = 1;
-	const struct sockaddr_in address = {
-		.sin_family = AF_INET,
-		.sin_port = htons(load.port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
-
-	c->line = line;
-	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (c->fd < 0 ||
-	    connect(c->fd, (const struct sockaddr *)&address, sizeof address) <
-	        0 ||
-	    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) < 0 ||
-	    epoll_ctl(load.poller, EPOLL_CTL_ADD, c->fd, &event) < 0)
-		tool_fail("connect", strerror(errno));
-}
-
-static void
 run(void)
 {
 	struct epoll_event events[EVENTS];
@@ -288,6 +292,15 @@ run(void)
 }
 
 static void
+open_one(size_t number)
+{
+	struct connection *c = &load.connections[number];
+
+	c->line = number;
+	open_connection(c);
+}
+
+static void
 open_all(void)
 {
 	load.poller = epoll_create1(EPOLL_CLOEXEC);
@@ -295,7 +308,7 @@ open_all(void)
 	if (load.poller < 0 || load.connections == NULL)
 		tool_fail("start", strerror(errno));
 	for (size_t i = 0; i < load.count; i++)
-		open_connection(&load.connections[i], i);
+		open_one(i);
 }
 
 int

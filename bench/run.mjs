@@ -11,8 +11,9 @@ import { footprint } from './lib/footprint.mjs';
 import { describe } from './lib/machine.mjs';
 import { plot } from './lib/plot.mjs';
 import {
-  printFigure, printFootprint, printHead, summary, write, writeText,
+  printFigure, printFootprint, printHead, printUsers, summary, write, writeText,
 } from './lib/report.mjs';
+import { measureUsers } from './lib/users.mjs';
 import { startWorld } from './lib/world.mjs';
 
 const only = process.env.E ?? '';
@@ -60,6 +61,10 @@ for (const group of groups(wanted)) await measureAll(group);
 if ('footprint'.includes(only)) {
   report.footprint = await footprint();
   printFootprint(report.footprint);
+}
+if ('users'.includes(only)) {
+  report.users = await measureUsers();
+  printUsers(report.users);
 }
 write(join(build, 'latest.json'), report);
 if (only === '') writeText(join(build, 'latest.svg'), plot(report));

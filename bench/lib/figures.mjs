@@ -65,6 +65,8 @@ export const figures = [
     ours: (w, ms) => load(w.service.port, flood, ms, cold(w, '/api/weather')),
     bound: (w, ms) => load(w.service.port, flood, ms, [`GET ${hello()} - -`]),
   },
+  warm('verify', '/auth/verify', 'hello', hello, 0.9),
+  warm('gate', '/private/', 'allow', () => '/private/index.html', 0.85),
   rotation(8),
   rotation(32),
   hashing('login', (w) => w.logins),

@@ -1,11 +1,13 @@
 // Fills a database by the server's own means, as fast as it can: people with
 // names to be found by, their roles, a session each, and what comes with them.
+import { createHash } from 'node:crypto';
+import { decode, encode, forge, layout } from '../../tests/lib/reftoken.mjs';
 
 // An id of version 7, of the number's own millisecond since 2020.
 const firstMs = 1_577_836_800_000;
 const idOf = (n) => `UNHEX(CONCAT(LPAD(HEX(${firstMs} + ${n}), 12, '0'), '7',` +
   ` SUBSTR(MD5(${n}), 1, 3), '8', SUBSTR(MD5(${n}), 4, 15)))`;
-export const sessionSecret = (n) => `SHA2(CONCAT('latchkey bench ', ${n}), 256)`;
+const sessionSecret = (n) => `SHA2(CONCAT('latchkey bench ', ${n}), 256)`;
 
 const first = ['anna', 'bela', 'carl', 'dora', 'emil', 'fritz', 'greta', 'hugo', 'ines', 'jan',
   'karin', 'lars', 'maria', 'nils', 'olga', 'paul', 'quentin', 'rosa', 'sven', 'tina'];
@@ -68,7 +70,21 @@ export async function fill(service, { from = 1, to, mac = '00000000', more = tru
   }
 }
 
-export const idText = (n, md5) => {
-  const hex = `${(firstMs + n).toString(16).padStart(12, '0')}7${md5.slice(0, 3)}8${md5.slice(3, 18)}`;
-  return hex.slice(0, 32);
-};
+// The same in here: the address of a person, and the refresh token of the
+// person's session, sealed by the key of the copy.
+const md5 = (n) => createHash('md5').update(String(n)).digest('hex');
+const uuidOf = (n) => Buffer.from(`${(firstMs + n).toString(16).padStart(12, '0')}7` +
+  `${md5(n).slice(0, 3)}8${md5(n).slice(3, 18)}`, 'hex');
+const secretOf = (n) => createHash('sha256').update(`latchkey bench ${n}`).digest();
+export const emailOf = (n) =>
+  `${first[n % first.length]}.${last[Math.floor(n / 20) % last.length]}-${n}@example.org`;
+
+export function sealed(n, generation, key) {
+  const bytes = Buffer.alloc(layout.MAC[1]);
+  bytes[0] = 1;
+  Buffer.from(key.id, 'hex').copy(bytes, layout['MAC key'][0]);
+  uuidOf(n + 1).copy(bytes, layout.session[0]);
+  bytes.writeBigUInt64BE(BigInt(generation), layout.generation[0]);
+  secretOf(n).copy(bytes, layout.secret[0]);
+  return decode(forge(encode(bytes), () => {}, key));
+}

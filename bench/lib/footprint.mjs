@@ -1,7 +1,9 @@
 // What the endpoints cost where nobody asks them anything.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { root, startService } from '../../tests/lib/service.mjs';
+import { performance } from 'node:perf_hooks';
+import { run } from './measure.mjs';
+import { build, root, startService } from '../../tests/lib/service.mjs';
 
 // What people run: without the programs that only measure.
 const served = resolve(root, process.env.SERVED ?? 'build');
@@ -24,11 +26,41 @@ function sizes(service) {
     [name.replace('.fcgi', ''), statSync(join(dir, name)).size]));
 }
 
+// Milliseconds from the start of each program to its first answer, whatever it
+// is: one after the other, the best of a few; and of all at the same time.
+const tries = 3;
+const request = ['REQUEST_METHOD=GET', 'SCRIPT_NAME=/nothing', 'PATH_INFO=', 'QUERY_STRING=',
+  'REMOTE_ADDR=127.0.0.1', '', ''].join('\n');
+
+async function readyMs(service, name) {
+  const from = performance.now();
+  await run(join(build, 'bin/drive'), [join(service.state, 'app/cgi-bin', `${name}.fcgi`)],
+    { input: request, env: { ...process.env, STATE: service.state }, ...service.owner });
+  return Math.round(performance.now() - from);
+}
+
+async function readiness(service, names) {
+  const alone = {};
+  for (const name of names) {
+    const list = [];
+    for (let i = 0; i < tries; i++) list.push(await readyMs(service, name));
+    alone[name] = Math.min(...list);
+  }
+  const from = performance.now();
+  await Promise.all(names.map((name) => readyMs(service, name)));
+  return { ready_ms: alone, all_ready_ms: Math.round(performance.now() - from) };
+}
+
 export async function footprint() {
   const service = await startService({ env: { BUILD: served } });
   try {
     const kib = pssOf(service);
-    return { pss_kib: kib, pss_total_kib: sum(kib), program_bytes: sizes(service) };
+    return {
+      pss_kib: kib,
+      pss_total_kib: sum(kib),
+      program_bytes: sizes(service),
+      ...await readiness(service, Object.keys(kib)),
+    };
   } finally {
     await service.stop();
   }

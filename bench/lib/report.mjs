@@ -65,13 +65,25 @@ export function write(path, report) {
 
 const mib = (kib) => (kib / 1024).toFixed(1);
 
-export function printFootprint({ pss_kib: kib, pss_total_kib: total, program_bytes: bytes }) {
-  console.log('\nendpoint          PSS KiB  program KiB');
-  for (const name of Object.keys(kib).sort()) {
+export function printFootprint(print) {
+  const { pss_kib: kib, program_bytes: bytes, ready_ms: ready } = print;
+  const names = Object.keys(kib).sort();
+  console.log('\nendpoint          PSS KiB  program KiB  ready ms');
+  for (const name of names) {
     console.log(`${name.padEnd(16)}  ${String(kib[name]).padStart(7)}` +
-      `  ${(bytes[name] / 1024).toFixed(0).padStart(11)}`);
+      `  ${(bytes[name] / 1024).toFixed(0).padStart(11)}  ${String(ready[name]).padStart(8)}`);
   }
-  console.log(`all ${Object.keys(kib).length} of them: ${mib(total)} MiB\n`);
+  console.log(`all ${names.length} of them idle: ${mib(print.pss_total_kib)} MiB; ` +
+    `all started at once: ${print.all_ready_ms} ms\n`);
+}
+
+export function printUsers({ people, pages }) {
+  console.log(`\npages of ${people} people    pages    p50 ms   p99 ms`);
+  for (const page of pages) {
+    console.log(`${page.name.padEnd(25)}  ${String(page.pages).padStart(5)}  ` +
+      `${ms(page.p50_us).padStart(8)}  ${ms(page.p99_us).padStart(7)}  ` +
+      `${page.is_reached ? 'reached' : `above ${page.most_ms}`}`);
+  }
 }
 
 export function writeText(path, text) {

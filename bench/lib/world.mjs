@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { decode, signingKey } from '../../tests/lib/jwt.mjs';
 import { api } from '../../tests/lib/people.mjs';
-import { startService } from '../../tests/lib/service.mjs';
+import { build, startService } from '../../tests/lib/service.mjs';
 
 const password = 'correct horse battery staple';
 const people = 64;
@@ -26,9 +26,11 @@ async function addPeople(service) {
     ON DUPLICATE KEY UPDATE role_name = role_name`);
 }
 
-// env: settings beside those of every measurement.
-export async function startWorld(env = {}) {
-  const service = await startService({ env: { LATCHKEY_LIMIT_ENABLED: 'no', ...env } });
+// env: settings beside those of every measurement; built: what is staged.
+export async function startWorld(env = {}, built = build) {
+  const service = await startService({
+    env: { BUILD: built, LATCHKEY_LIMIT_ENABLED: 'no', ...env },
+  });
   await addPeople(service);
   const calls = api(service);
   const session = (n) => calls.session({ email: `bench-${n}@example.org`, password });
