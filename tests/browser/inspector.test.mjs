@@ -181,7 +181,7 @@ test('the drawing follows the flow, for the eye and for the ear', async () => {
   await page.locator('#weather').click();
   await says('#weather-note', 'Let in');
   assert.equal(await done(), 4);
-  assert.match(await page.locator('#flow-steps [aria-current=step]').textContent(), /^Protected address to This page/);
+  assert.match(await page.locator('#flow-steps [aria-current=step]').textContent(), /^From the protected address to this page/);
   await page.locator('#refresh').click();
   await says('#session-note', 'Refreshed');
   await page.locator('#logout').click();

@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 // init: what runs in each page before anything else.
-async function newTab({ mode, base, page = `${service.base}/favicon.svg`, init }) {
+async function newTab({ mode, base, page = `${service.base}/favicon.svg`, init, keepsAccessToken }) {
   const tab = await context.newPage();
   if (init) await tab.addInitScript(init);
   watch(tab, complaints, service.base, elsewhere);
@@ -47,7 +47,7 @@ async function newTab({ mode, base, page = `${service.base}/favicon.svg`, init }
     if (pathname.startsWith('/api/')) asked.push(pathname);
   });
   await tab.goto(page);
-  await makeAuth(tab, { mode, base });
+  await makeAuth(tab, { mode, base, keepsAccessToken });
   return tab;
 }
 
@@ -205,6 +205,34 @@ for (const mode of modes) {
     assert.equal(times('/api/auth/refresh'), 1);
   });
 }
+
+test('the access token outlives a reload and goes along with a refresh, where that is wanted', async () => {
+  const options = { mode: 'token', keepsAccessToken: true };
+  const [tab] = await newTabs(1, options);
+  const sent = [];
+  tab.on('request', async (request) => {
+    if (request.url().endsWith('/api/auth/refresh')) sent.push(await request.headerValue('authorization'));
+  });
+  await logIn(tab, await registered());
+  const token = () => tab.evaluate(() => window.auth.accessToken);
+  const seen = [await token()];
+  await tab.reload();
+  await makeAuth(tab, options);
+  assert.equal(await call(tab, 'resume'), true);
+  seen.push(await token());
+  assert.equal(await call(tab, 'refresh'), undefined);
+  assert.deepEqual(sent, seen.map((text) => `Bearer ${text}`));
+  for (const text of seen) service.secrets.add(text);
+  await call(tab, 'logout');
+  const kept = await tab.evaluate(() => new Promise((done) => {
+    const opening = indexedDB.open(`latchkey token ${location.origin}`);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('session').objectStore('session').get('record');
+      reading.onsuccess = () => done(JSON.stringify(reading.result));
+    };
+  }));
+  assert.doesNotMatch(kept, /eyJ|lkr_/);
+});
 
 test('a page of another origin that the service allows, token mode', async () => {
   const person = await registered();

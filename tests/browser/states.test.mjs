@@ -47,7 +47,7 @@ async function state(name) {
   if (!pictures) return;
   const directory = join(pictures, `${size.width}-${size.scheme}`);
   mkdirSync(directory, { recursive: true });
-  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true, caret: 'initial' });
 }
 
 function walk(name, steps) {

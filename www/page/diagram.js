@@ -111,7 +111,7 @@ function listSteps() {
   $('flow-steps').replaceChildren(...MESSAGES.map(({ name, from, to }) => {
     const state = lit.get(name);
     const item = make('li', '', t('step', {
-      from: t(`place.${PLACES[from]}`), to: t(`place.${PLACES[to]}`), what: state?.text ?? t(`msg.${name}`),
+      from: t(`at.${PLACES[from]}`), to: t(`at.${PLACES[to]}`), what: state?.text ?? t(`msg.${name}`),
       state: t(state ? `step.${state.tone}` : 'step.open'),
     }));
     if (latest.at(-1) === name) item.setAttribute('aria-current', 'step');

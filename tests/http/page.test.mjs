@@ -1,0 +1,57 @@
+// The demo page as files: every message it asks for is there, in every language,
+// with the same blanks to fill in; and its modules come in one round.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { root } from '../lib/service.mjs';
+
+const www = join(root, 'www');
+const read = (...path) => readFileSync(join(www, ...path), 'utf8');
+const { default: english } = await import(join(www, 'lang/en.js'));
+const languages = readdirSync(join(www, 'lang')).filter((name) => name !== 'en.js');
+
+const html = read('index.html');
+const inHtml = [...html.matchAll(/data-t(?:-label)?="([^"]+)"/g)].map(([, key]) => key);
+const scripts = ['app.js', ...readdirSync(join(www, 'page')).map((name) => `page/${name}`)].map((name) => read(name)).join('\n');
+const inScripts = [...scripts.matchAll(/\bt\('([^']+)'/g)].map(([, key]) => key);
+const blanks = (text) => [...text.matchAll(/\{\w+\}/g)].map(([blank]) => blank).sort();
+
+test('scripts ask for no message that English lacks', () => {
+  assert.ok(inScripts.length > 80);
+  assert.deepEqual([...new Set(inScripts)].filter((key) => !(key in english)), []);
+});
+
+for (const name of languages) {
+  test(`${name} has every message, and the same blanks`, async () => {
+    const { default: other } = await import(join(www, 'lang', name));
+    const needed = [...new Set([...Object.keys(english), ...inHtml])];
+    assert.deepEqual(needed.filter((key) => !(key in other)), []);
+    // Beyond those, only what the server would say in English.
+    const server = /^(problem|field)\./;
+    assert.deepEqual(Object.keys(other).filter((key) => !needed.includes(key) && !server.test(key)), []);
+    for (const [key, text] of Object.entries(english)) assert.deepEqual(blanks(other[key]), blanks(text), key);
+  });
+
+  test(`${name} knows every error of the service`, async () => {
+    const { default: other } = await import(join(www, 'lang', name));
+    const codes = [...readFileSync(join(root, 'src/errors.def'), 'utf8').matchAll(/^ERROR\(\w+, "(\w+)", (\d+)/gm)]
+      .filter(([, , status]) => status >= '400').map(([, code]) => `problem.${code}`);
+    assert.deepEqual(codes.filter((key) => !(key in other)), []);
+  });
+}
+
+// Modules that a module needs, without those it fetches later.
+function graph(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const [, path] of read(name).matchAll(/^(?:import|\} from) ?.*?'(\.[^']+)';/gm)) {
+    graph(join(dirname(name), path), found);
+  }
+  return found;
+}
+
+test('the page names all modules that it needs at load, so that they come in one round', () => {
+  const named = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, name]) => name);
+  assert.deepEqual(['app.js', ...named].sort(), [...graph('app.js')].sort());
+});
