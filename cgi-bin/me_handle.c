@@ -33,7 +33,12 @@ me_handle_change(struct request *request, const void *input,
     struct reply *reply)
 {
 	const struct uuid *id = &request->identity->user_id;
-	const struct people_order order = { id, *id, .is_own = true };
+	const struct people_order order = {
+		.actor_id = id,
+		.user_id = *id,
+		.is_own = true,
+		.session_id = &request->identity->session_id,
+	};
 	struct user user;
 
 	return answer(people_change(request->context, &order, input, &user),

@@ -28,6 +28,8 @@ struct people_order {
 	struct uuid user_id;
 	/* His own account, which takes no administrator. */
 	bool is_own;
+	/* Of somebody who acts on himself; NULL for others. */
+	const struct uuid *session_id;
 };
 
 enum people_action {

@@ -49,16 +49,28 @@ apply(const struct people_change *change, struct user *user)
 	return differs;
 }
 
+/* One's own changes once a session, so that nobody fills the trail alone. */
+static int
+note_change(struct db_conn *conn, const struct people_work *work)
+{
+	const struct people_order *order = work->order;
+	const struct audit_note note = {
+		.event = AUDIT_USER_CHANGED,
+		.actor_id = order->actor_id,
+		.user_id = &order->user_id,
+		.session_id = order->session_id,
+	};
+
+	return order->session_id == NULL
+	    ? audit_write(work->context, conn, &note)
+	    : audit_write_once(work->context, conn, &note);
+}
+
 static int
 put_data(struct db_conn *conn, struct change_work *change_work)
 {
 	struct people_work *work = &change_work->work;
 	struct context *context = work->context;
-	const struct audit_note note = {
-		.event = AUDIT_USER_CHANGED,
-		.actor_id = work->order->actor_id,
-		.user_id = &work->order->user_id,
-	};
 	struct str key;
 	int rc;
 
@@ -72,7 +84,7 @@ put_data(struct db_conn *conn, struct change_work *change_work)
 		work->refusal = API_USER_EXISTS;
 		return rc;
 	}
-	return audit_write(context, conn, &note);
+	return note_change(conn, work);
 }
 
 static int

@@ -9,8 +9,8 @@ import { newEmail, newPassword } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
 
 const service = await useService({ env: { LATCHKEY_SESSION_MAX_PER_USER: '3' } });
-const { by, jarFor, call, post, register, login, logout, refresh, newcomer, registered, session } =
-  cookieApi(service);
+const { by, jarFor, call, post, register, login, logout, refresh, newcomer, registered, session,
+  administrator } = cookieApi(service);
 
 const agent = 'audit-test/1.0 (a "quoted" \u00e9)';
 // In the database the agent is UTF-8, and what is none is replaced.
@@ -143,6 +143,25 @@ test('H-214 refresh tokens: expired, of an ended session, used again', async () 
   await isNoted(thief, 'refresh_reused', { ...who, session: ann.sessionId });
 });
 
+test('one\'s own changes are noted once a session, an administrator\'s each time', async () => {
+  const ann = await newcomer();
+  const { id } = ann.user;
+  const rename = (token, firstName) => call('PATCH', '/api/users/me', { token, json: { firstName }, headers });
+  const count = async () => (await rowsOf(`event = 'user_changed' AND user_id = ${sqlId(id)}`)).length;
+  await isNoted(await rename(ann.accessToken, 'A'), 'user_changed', { actor: id, user: id, session: ann.sessionId });
+  isOk(await rename(ann.accessToken, 'B'));
+  isOk(await rename(ann.accessToken, 'C'));
+  assert.equal(await count(), 1);
+  isOk(await rename((await session(ann)).accessToken, 'D'));
+  assert.equal(await count(), 2);
+  const boss = await administrator();
+  for (const firstName of ['E', 'F']) {
+    const answer = await call('PATCH', `/api/users/${id}`, { token: boss.accessToken, json: { firstName }, headers });
+    await isNoted(answer, 'user_changed', { actor: boss.user.id, user: id });
+  }
+  assert.equal(await count(), 4);
+});
+
 test('a password: changed, and guessed', async () => {
   const ann = await newcomer();
   const { id } = ann.user;
@@ -251,7 +270,7 @@ test('a refused change is no event', async () => {
 test('every event of this page was seen, and is in the log under its request', () => {
   assert.deepEqual([...seen].sort(), ['login_failed', 'login_ok', 'logout', 'logout_global', 'logout_others',
     'password_changed', 'password_failed', 'refresh_ended', 'refresh_expired', 'refresh_reused', 'registered',
-    'session_capped', 'session_closed', 'user_deleted', 'user_disabled', 'user_enabled']);
+    'session_capped', 'session_closed', 'user_changed', 'user_deleted', 'user_disabled', 'user_enabled']);
   const logged = service.log().filter(({ where }) => where === 'audit').map(({ message }) => message);
   for (const event of seen) {
     // latchkeyctl has no part in the endpoints' log.
