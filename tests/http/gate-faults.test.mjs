@@ -56,9 +56,13 @@ async function guards(statuses, rest = guarded.filter((path) => path !== '/admin
   }
 }
 
-// lighttpd leaves a socket alone for a second that nobody answered at.
-const serves = () => until('the site is served again', async () =>
-  (await ask('/members/', ann.accessToken)).status === 200);
+// lighttpd leaves a socket alone for a second that nobody answered at, by each
+// line of its list for itself.
+async function serves() {
+  for (const path of guarded) {
+    await until(`${path} is served again`, async () => (await ask(path, ann.accessToken)).status < 500);
+  }
+}
 
 let { gate } = site;
 async function restart(env) {
