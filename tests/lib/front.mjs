@@ -104,7 +104,7 @@ ${['client_body', 'fastcgi', 'proxy', 'uwsgi', 'scgi'].map((name) =>
   return ['nginx', '-e', `${state}/log/nginx.log`, '-c', `${dir}/nginx.conf`];
 }
 
-const apacheModules = ['mpm_event', 'authn_core', 'authnz_fcgi', 'authz_core', 'authz_user', 'dir',
+const apacheModules = ['mpm_event', 'alias', 'authn_core', 'authnz_fcgi', 'authz_core', 'authz_user', 'dir',
   'env', 'headers', 'mime', 'remoteip', 'reqtimeout', 'setenvif'];
 export const loadModules = (...more) => [...apacheModules, ...more]
   .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n');
@@ -127,7 +127,7 @@ DefaultRuntimeDir ${dir}
 PidFile ${dir}/httpd.pid
 ErrorLog ${state}/log/apache.log
 TypesConfig /dev/null
-${isCgi ? `${loadModules('alias', 'cgid')}\nScriptSock ${dir}/cgid.sock`
+${isCgi ? `${loadModules('cgid')}\nScriptSock ${dir}/cgid.sock`
     : loadModules('proxy', 'proxy_fcgi')}
 Include latchkey/${site}
 `);

@@ -50,7 +50,7 @@ function apache(site) {
   setIn(join(home, 'latchkey/guarded.conf'), examples(site));
   fill(join(home, 'apache.conf'), {
     site: home, port, gate: `127.0.0.1:${gatePort}`,
-    modules: loadModules('alias', 'cgid', 'proxy', 'proxy_fcgi', 'proxy_http', 'rewrite'),
+    modules: loadModules('cgid', 'proxy', 'proxy_fcgi', 'proxy_http', 'rewrite'),
   });
   return ['apache2', '-D', 'FOREGROUND', '-f', join(home, 'apache.conf')];
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import {
-  appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+  appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
 } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { behaviour, front, isCgi, launch } from '../lib/front.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
 import { exchange } from '../lib/raw.mjs';
-import { sqlId, useService } from '../lib/service.mjs';
+import { root, run, sqlId, useService } from '../lib/service.mjs';
 import { until } from '../lib/wait.mjs';
 
 const service = await useService();
@@ -206,4 +206,23 @@ test('endpoints kept by spawn-fcgi and multiwatch serve, and come back', {
   keeper.kill('SIGTERM');
   await ended;
   assert.ok((await file('/api/weather')).status >= 500);
+});
+
+test('the units for systemd are well formed', {
+  skip: front !== 'nginx' && 'once is enough' || !existsSync('/usr/bin/systemd-analyze') && 'there is no systemd',
+}, async () => {
+  const dir = join(service.front.dir, 'units');
+  mkdirSync(dir);
+  for (const unit of ['latchkey@.socket', 'latchkey@.service', 'latchkey-tcp@.socket',
+    'latchkey-tcp@.service']) {
+    // Whether the program is there is no matter of the unit's.
+    const text = readFileSync(join(root, 'deploy/systemd', unit), 'utf8')
+      .replace('/usr/lib/latchkey/cgi-bin/%i.fcgi', '/bin/true');
+    writeFileSync(join(dir, unit.replace('@', '@gate')), text);
+  }
+  const { status, stderr } = await run('systemd-analyze', ['verify',
+    join(dir, 'latchkey@gate.socket'), join(dir, 'latchkey-tcp@gate.socket')],
+  { env: { ...process.env, SYSTEMD_UNIT_PATH: `${dir}:` } });
+  assert.equal(status, 0, stderr);
+  assert.equal(stderr, '');
 });
