@@ -253,8 +253,9 @@ tabs: all ## Five tabs of one browser refreshing: make tabs [TIME=60]
 screenshots: all ## Each state of the page, as pictures in build/screenshots
 	@tools/deps run test
 	@rm -rf build/screenshots
-	@JOBS=1 SCREENSHOTS=$(CURDIR)/build/screenshots \
-		T=tests/browser/states tools/test http
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		SCREENSHOTS=$(CURDIR)/build/screenshots exec node --test \
+		--test-reporter=./tools/test-reporter.mjs tests/browser/states.test.mjs
 lighthouse: all ## What Lighthouse says of the page; must be 100 each
 	@tools/deps run test
 	@mkdir -p build/lighthouse

@@ -38,7 +38,7 @@ async function state(name) {
   await demo.idle();
   const { sticksOut, inline } = await page.evaluate(() => ({
     sticksOut: document.documentElement.scrollWidth > innerWidth,
-    inline: [...document.querySelectorAll('[style], style, script:not([src]), [onclick]')]
+    inline: [...document.querySelectorAll('[style]:not([style=""]), style, script:not([src]), [onclick]')]
       .map((element) => element.cloneNode().outerHTML),
   }));
   if (sticksOut) seen.push(`${name}: something sticks out`);
@@ -47,7 +47,7 @@ async function state(name) {
   if (!pictures) return;
   const directory = join(pictures, `${size.width}-${size.scheme}`);
   mkdirSync(directory, { recursive: true });
-  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true, caret: 'initial' });
+  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
 }
 
 function walk(name, steps) {

@@ -85,6 +85,8 @@ function drawMessage({ name, from, to, isNews }, y) {
 }
 
 function paint() {
+  /* The first width comes a moment after the first request. */
+  if (width === 0) return;
   const marks = [];
   let y = HEAD;
   for (const message of MESSAGES) {
