@@ -189,13 +189,29 @@ test('openid-client finds the endpoints, introspects and revokes', async () => {
 
 // --- The database away ----------------------------------------------------
 
+const isDown = (answer) => {
+  isProblem(answer, 'unavailable');
+  assert.doesNotMatch(answer.text, /active/);
+};
+
+test('N26 where the client is known and the sessions can not be read, nobody guesses', async () => {
+  const ann = await newcomer();
+  await service.sql('RENAME TABLE session TO elsewhere');
+  try {
+    for (const token of [ann.accessToken, ann.refreshToken]) {
+      isDown(await introspect(token));
+      isDown(await revoke(token));
+    }
+  } finally {
+    await service.sql('RENAME TABLE elsewhere TO session');
+  }
+  assert.equal((await introspect(ann.accessToken)).body.active, true);
+  isOk(await refresh(ann.refreshToken));
+});
+
 test('N26 while the database is away nothing is active, inactive or revoked', async () => {
   const ann = await newcomer();
   isOk(await introspect(ann.accessToken));
-  const isDown = (answer) => {
-    isProblem(answer, 'unavailable');
-    assert.doesNotMatch(answer.text, /active/);
-  };
   const calls = [
     () => introspect(ann.accessToken), () => introspect(ann.refreshToken), () => introspect('x'),
     () => introspect(ann.accessToken, { client: [id, 'wrong'] }),
