@@ -1,5 +1,6 @@
-// make admin-races: two administrators remove each other at the same instant,
-// round after round, on a private copy; one of them always remains.
+// make admin-races: two administrators take the role from each other, or from
+// themselves, at the same instant, round after round, on a private copy; one
+// administrator always remains.
 //
 // usage: node tools/admin-races.mjs
 // ROUNDS (1000) and BOUND_S (1800) come from the environment.

@@ -14,11 +14,14 @@ const activeAdmins = async (service) => Number((await service.sql('SELECT COUNT(
   " JOIN user u ON u.id = r.user_id WHERE r.role_name = 'ADMIN' AND u.status = 1"))[0][0]);
 
 // Ways to take the role away; how it comes back is the same for all.
-const demote = (by, id) => by.setRoles(id, ['USER']);
-const disable = (by, id) => by.change(id, { status: 'disabled' });
+const ways = {
+  demote: (by, { other }) => by.setRoles(other, ['USER']),
+  stepDown: (by, { own }) => by.setRoles(own, ['USER']),
+  disable: (by, { other }) => by.change(other, { status: 'disabled' }),
+};
 
 // told: called after each round.  Returns how often each refusal was heard.
-export async function playRivals(service, rounds, { told = () => {}, ways = [demote] } = {}) {
+export async function playRivals(service, rounds, { told = () => {}, by: names = ['demote', 'stepDown'] } = {}) {
   const people = api(service);
   const heard = Object.fromEntries(refusals.map((code) => [code, 0]));
   const root = await people.administrator();
@@ -41,10 +44,11 @@ export async function playRivals(service, rounds, { told = () => {}, ways = [dem
     else Object.assign(rival, answer.body);
   }
 
-  async function round(way) {
+  async function round(name) {
     const [a, b] = rivals;
-    const answers = await Promise.all([way(people.users(a.accessToken), b.user.id),
-      way(people.users(b.accessToken), a.user.id)]);
+    const act = (one, { user: { id: other } }) =>
+      ways[name](people.users(one.accessToken), { other, own: one.user.id });
+    const answers = await Promise.all([act(a, b), act(b, a)]);
     const won = answers.findIndex(({ status }) => status === 200);
     const other = answers[1 - won];
     expect(won >= 0, 'nobody won', ...answers);
@@ -52,8 +56,9 @@ export async function playRivals(service, rounds, { told = () => {}, ways = [dem
     heard[other.body.code]++;
     const left = await activeAdmins(service);
     expect(left === 1, `${left} administrators left`, ...answers);
-    const loser = rivals[1 - won];
-    const by = people.users(rivals[won].accessToken);
+    // Who steps down wins the round and loses the role.
+    const loser = rivals[name === 'stepDown' ? won : 1 - won];
+    const by = people.users(rivals.find((rival) => rival !== loser).accessToken);
     const back = [await by.change(loser.user.id, { status: 'active' }),
       await by.setRoles(loser.user.id, rolesOfBoth)];
     expect(back.every(({ status }) => status === 200), 'both again', ...back);
@@ -61,10 +66,10 @@ export async function playRivals(service, rounds, { told = () => {}, ways = [dem
   }
 
   for (let i = 1; i <= rounds; i++) {
-    await round(ways[i % ways.length]);
+    await round(names[i % names.length]);
     told(i);
   }
   return heard;
 }
 
-export const waysToRemove = [demote, disable];
+export const allWays = Object.keys(ways);
