@@ -144,7 +144,8 @@ workers_waited_in_vain(void)
 	pthread_mutex_lock(&pool.mutex);
 	self->is_idle = false;
 	pool.idle--;
-	should = decide(pool.count - pool.leaving <= pool.plan->least);
+	/* Whoever is busy may be so for long: others wait in its place. */
+	should = decide(pool.idle < pool.plan->least);
 	pthread_mutex_unlock(&pool.mutex);
 	return should;
 }
