@@ -10,7 +10,7 @@ const { login, register, registered, session, refresh, me } = api(service);
 
 // All that a caller sees, without what differs by nature.
 function seen({ status, headers, text, body }) {
-  const { 'x-request-id': id, date, ...rest } = headers;
+  const { 'x-request-id': id, date, 'keep-alive': _, connection, ...rest } = headers;
   return { status, headers: rest, text: text.replaceAll(body.requestId, '') };
 }
 
