@@ -50,7 +50,9 @@ enum api_error
 tasks_list(struct context *context, const struct uuid *owner_id,
     const struct tasks_query *query, struct jsonw *w)
 {
-	struct listing listing = { .page = { context, w, CURSOR_TASKS } };
+	struct listing listing = {
+		.page = { .context = context, .w = w, .kind = CURSOR_TASKS },
+	};
 	struct task_filter filter = {
 		.owner_id = owner_id,
 		.is_done = query->is_done,
