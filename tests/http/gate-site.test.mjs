@@ -56,6 +56,14 @@ test('GATE_ROLE guards one part more than the others', async () => {
   assert.equal((await ask('GET', '/members/', { token })).status, 200);
 });
 
+for (const path of site.misspelt ?? []) {
+  test(`${path}: a role that is none admits nobody`, async () => {
+    for (const known of [{}, { token }, { token: boss }]) {
+      isShut(await ask('GET', path, known), path);
+    }
+  });
+}
+
 for (const path of programs) {
   test(`${path} is told who asks, and nothing that a client says of it`, async () => {
     const forged = ['REMOTE_USER', 'Remote-User', 'remote_user', 'AUTH_SUB', 'Auth-Sub', 'Auth-Roles',

@@ -71,7 +71,12 @@ export const siteServers = {
     programs: ['/cgi-bin/who', '/application/'],
   },
   // It runs no CGI programs.
-  nginx: { prepare: nginx, ...byUnix, programs: ['/application/', '/web/'] },
+  nginx: {
+    prepare: nginx, ...byUnix,
+    programs: ['/application/', '/web/'],
+    // Its role stands in an address, for which other locations might answer.
+    misspelt: ['/misspelt/'],
+  },
   apache: {
     prepare: apache, ...byTcp,
     programs: ['/cgi-bin/who', '/application/', '/web/'],

@@ -146,7 +146,7 @@ async function startSite(service, port, { files = {}, program }) {
   if (!children.has(running)) throw new Error(`the site's ${served} does not start: ${log()}`);
   // As the client of the tests wants it.
   return { ...service, port, base: `http://127.0.0.1:${port}`, asked, gate, gateAddress, startGate,
-    stop, home, guarded: server.guarded, programs: server.programs };
+    stop, home, guarded: server.guarded, programs: server.programs, misspelt: server.misspelt };
 }
 
 // A copy of the service and a site in front of it, which is its public address.
