@@ -14,10 +14,10 @@ static const struct field farewell[] = {
 };
 
 #define OWN(verb, what, by) \
-	.method = METHOD_##verb, .path = "/api/users/me", .summary = what, \
-	.auth = AUTH_BEARER, .handle = by
+	.method = METHOD_##verb, .path = "/api/users/me", .summary = (what), \
+	.auth = AUTH_BEARER, .handle = (by)
 #define TAKES(kind, table) \
-	.body = BODY_REQUIRED, .fields = table, .input_size = sizeof(kind)
+	.body = BODY_REQUIRED, .fields = (table), .input_size = sizeof(kind)
 
 static const struct operation operations[] = {
 	{ OWN(GET, "The account of whoever asks", me_handle_read),

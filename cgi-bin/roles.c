@@ -20,8 +20,8 @@ static const struct field fields[] = {
 };
 
 #define ADMIN(verb, where, what, by) \
-	.method = METHOD_##verb, .path = where, .summary = what, \
-	.auth = AUTH_BEARER, .role = &demand_admin, .handle = by
+	.method = METHOD_##verb, .path = (where), .summary = (what), \
+	.auth = AUTH_BEARER, .role = &demand_admin, .handle = (by)
 
 static const struct operation operations[] = {
 	{ ADMIN(GET, ALL, "All roles", roles_handle_list), .success = 200 },

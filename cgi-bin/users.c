@@ -46,10 +46,10 @@ static const struct field roles[] = {
 };
 
 #define ADMIN(verb, where, what, by) \
-	.method = METHOD_##verb, .path = where, .summary = what, \
-	.auth = AUTH_BEARER, .role = &demand_admin, .handle = by
+	.method = METHOD_##verb, .path = (where), .summary = (what), \
+	.auth = AUTH_BEARER, .role = &demand_admin, .handle = (by)
 #define TAKES(kind, table) \
-	.body = BODY_REQUIRED, .fields = table, .input_size = sizeof(kind)
+	.body = BODY_REQUIRED, .fields = (table), .input_size = sizeof(kind)
 
 static const struct operation operations[] = {
 	{ ADMIN(GET, ALL, "Find people", users_handle_list), .query = query,
