@@ -1,6 +1,7 @@
 /* What administrators do to accounts. */
 #include "auth/people_internal.h"
 #include "auth/policy.h"
+#include "base/clock.h"
 
 /*
  * The guard asked before this transaction; an administrator who lost the role
@@ -94,19 +95,36 @@ people_erase(struct db_conn *conn, struct people_work *work)
 	const struct ending ending =
 	    ending_of(work, SESSION_END_DISABLED, AUDIT_USER_DELETED);
 
+	int rc;
+
+	/* This may be a second try of a transaction. */
+	work->reached = work->forgotten;
+	rc = audit_forget_part(conn, context->arena, ending.user_id,
+	    &work->reached);
+	work->is_unfinished = rc == 0;
+	if (rc != 1)
+		return rc == 0 ? 1 : rc;
 	/* Revocation needs the version in the row. */
 	if (ending_all_within(context, conn, &ending) < 0)
 		return -1;
-	return user_delete(conn, context->arena, ending.user_id);
+	return user_delete(conn, context->arena, ending.user_id,
+	    &work->reached);
 }
 
 enum api_error
 people_run(struct people_work *work,
     int (*body)(struct db_conn *conn, void *work), void *body_work)
 {
-	const int rc = ending_transaction(work->context, body, body_work);
+	struct context *context = work->context;
+	int rc;
 
-	if (rc < 0)
+	do {
+		rc = ending_transaction(context, body, body_work);
+		work->forgotten = work->reached;
+	} while (rc == 1 && work->is_unfinished &&
+	    clock_mono_ms() < context->deadline_ms);
+	/* What is done by then is done: the next order goes on from there. */
+	if (rc < 0 || (rc == 1 && work->is_unfinished))
 		return API_UNAVAILABLE;
 	return rc == 1 ? API_OK : work->refusal;
 }

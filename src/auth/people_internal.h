@@ -4,6 +4,7 @@
 
 #include "auth/ending.h"
 #include "auth/people.h"
+#include "model/audit.h"
 
 /* One order on its way through a transaction. */
 struct people_work {
@@ -13,6 +14,10 @@ struct people_work {
 	enum api_error refusal;
 	/* As the row is, then as it was left. */
 	struct user user;
+	/* Erasing goes on in another transaction, from what was committed. */
+	bool is_unfinished;
+	struct audit_forgotten forgotten;
+	struct audit_forgotten reached;
 };
 
 /*
@@ -35,7 +40,11 @@ people_read_row(struct db_conn *conn, struct people_work *work);
 MUST_CHECK NONNULL int people_put_status(struct db_conn *conn,
     struct people_work *work, enum user_status status);
 
-/* End sessions and tokens, and delete the row.  Returns 1 or -1. */
+/*
+ * End sessions and tokens, and delete the row; before that, a part of a long
+ * audit trail at a time, after which people_run begins again.
+ * Returns 1 or -1.
+ */
 MUST_CHECK NONNULL int
 people_erase(struct db_conn *conn, struct people_work *work);
 

@@ -32,13 +32,29 @@ MUST_CHECK NONNULL int audit_insert(struct db_conn *conn, struct arena *arena,
 MUST_CHECK NONNULL int audit_has(struct db_conn *conn, struct arena *arena,
     const struct uuid *session_id, const char *event);
 
+/* How far a person's rows are forgotten: up to these ids; 0 for none. */
+struct audit_forgotten {
+	/* Of the rows about them, and of those by them. */
+	int64_t about_id;
+	int64_t by_id;
+};
+
 /*
- * Take what tells who a person is from all rows about them and by them: the
- * address and the user agent of whoever acted as them.  Ids stay.
- * Returns 1 or -1.
+ * Take what tells who a person is from all rows about them and by them that
+ * are left: the address and the user agent of whoever acted as them.  Ids
+ * stay.  Returns 1 or -1.
  */
 MUST_CHECK NONNULL int audit_forget(struct db_conn *conn, struct arena *arena,
-    const struct uuid *user_id);
+    const struct uuid *user_id, const struct audit_forgotten *forgotten);
+
+/*
+ * The same for some thousands of rows, where that many are left: anybody can
+ * fill the trail of an account with failed logins, and one statement must end
+ * in time.  Returns 1 where few are left, 0 with *forgotten moved on, -1.
+ */
+MUST_CHECK NONNULL int
+audit_forget_part(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct audit_forgotten *forgotten);
 
 /* A row as it is read; what does not apply is not set or absent. */
 struct audit_record {

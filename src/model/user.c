@@ -211,12 +211,13 @@ user_set_status(struct db_conn *conn, struct arena *arena,
 DB_STATEMENT(user_remove, "DELETE FROM user WHERE id = ?");
 
 int
-user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id)
+user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id,
+    const struct audit_forgotten *forgotten)
 {
 	const struct db_in in[] = { DB_UUID(id) };
 	int64_t affected;
 
-	if (audit_forget(conn, arena, id) < 0)
+	if (audit_forget(conn, arena, id, forgotten) < 0)
 		return -1;
 	return db_exec(conn, DB_EXEC(user_remove, arena, in), &affected);
 }

@@ -122,8 +122,9 @@ MUST_CHECK NONNULL int user_set_status(struct db_conn *conn,
  * (audit_forget), those written before in the transaction among them.
  * Returns 1 or -1.
  */
-MUST_CHECK NONNULL int
-user_delete(struct db_conn *conn, struct arena *arena, const struct uuid *id);
+struct audit_forgotten;
+MUST_CHECK NONNULL int user_delete(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, const struct audit_forgotten *forgotten);
 
 /* Raise the token version: older access tokens must not pass.  1 or -1. */
 MUST_CHECK NONNULL int user_raise_version(struct db_conn *conn,

@@ -364,3 +364,23 @@ test('nobody but administrators gets in, and their logout ends it', async () => 
   isOk(await logout(again.accessToken), 204);
   isProblem(await users(again.accessToken).list(), 'invalid_token');
 });
+
+// Anybody can make failed logins with somebody's name, and erasing must get
+// through them: what one order gets done, the next need not do again.
+test('a long audit trail is erased part by part', async () => {
+  const { user } = await registered();
+  const about = `FROM audit WHERE user_id = ${sqlId(user.id)} AND actor_id IS NULL AND ip <> ''`;
+  const left = async () => Number((await service.sql(`SELECT COUNT(*) ${about}`))[0][0]);
+  await service.sql('INSERT INTO audit (at_ms, event, user_id, ip, user_agent, request_id)' +
+    ` SELECT 1, 'login_failed', ${sqlId(user.id)}, '192.0.2.1', 'x', '' FROM seq_1_to_12000`);
+  const before = await left();
+  const connection = openConnection(service);
+  await connection.run('START TRANSACTION');
+  await connection.run(`SELECT id ${about} ORDER BY id DESC LIMIT 1 FOR UPDATE`);
+  isProblem(await admin.remove(user.id), 'unavailable');
+  assert.equal(await left(), before - 10_000);
+  isOk(await admin.read(user.id));
+  await connection.close();
+  isOk(await admin.remove(user.id), 204);
+  assert.equal(await left(), 0);
+});
