@@ -1,8 +1,8 @@
 // The demo page as files: every message it asks for is there, in every language,
-// with the same blanks to fill in; and its modules come in one round.
+// with the same blanks to fill in.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import test from 'node:test';
 import { root } from '../lib/service.mjs';
 
@@ -40,18 +40,3 @@ for (const name of languages) {
     assert.deepEqual(codes.filter((key) => !(key in other)), []);
   });
 }
-
-// Modules that a module needs, without those it fetches later.
-function graph(name, found = new Set()) {
-  if (found.has(name)) return found;
-  found.add(name);
-  for (const [, path] of read(name).matchAll(/^(?:import|\} from) ?.*?'(\.[^']+)';/gm)) {
-    graph(join(dirname(name), path), found);
-  }
-  return found;
-}
-
-test('the page names all modules that it needs at load, so that they come in one round', () => {
-  const named = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, name]) => name);
-  assert.deepEqual(['app.js', ...named].sort(), [...graph('app.js')].sort());
-});
