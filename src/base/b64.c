@@ -45,10 +45,21 @@ b64_encode(struct buf *buf, const void *bytes, size_t len)
 	char *out = buf_reserve(buf, B64_LEN(len));
 	unsigned int bits = 0;
 	unsigned int count = 0;
+	size_t i = 0;
 
 	if (out == NULL)
 		return;
-	for (size_t i = 0; i < len; i++) {
+	/* Three bytes are four characters. */
+	for (; len - i >= 3; i += 3) {
+		const uint32_t group = (uint32_t)in[i] << 16 |
+		    (uint32_t)in[i + 1] << 8 | in[i + 2];
+
+		*out++ = alphabet[group >> 18];
+		*out++ = alphabet[group >> 12 & 0x3f];
+		*out++ = alphabet[group >> 6 & 0x3f];
+		*out++ = alphabet[group & 0x3f];
+	}
+	for (; i < len; i++) {
 		bits = (bits << 8 | in[i]) & 0xffff;
 		for (count += 8; count >= 6; count -= 6)
 			*out++ = alphabet[bits >> (count - 6) & 0x3f];
@@ -64,10 +75,27 @@ decode(struct str text, const char tail[2], unsigned char *bytes_r,
 	unsigned int bits = 0;
 	unsigned int count = 0;
 	size_t len = 0;
+	size_t i = 0;
 
 	if (text.len % 4 == 1)
 		return 0;
-	for (size_t i = 0; i < text.len; i++) {
+	/* Four characters are three bytes. */
+	for (; text.len - i >= 4; i += 4) {
+		uint32_t group = 0;
+
+		for (size_t j = 0; j < 4; j++) {
+			const unsigned int value =
+			    value_of(text.ptr[i + j], tail);
+
+			if (value == 0)
+				return 0;
+			group = group << 6 | (value - 1);
+		}
+		bytes_r[len++] = (unsigned char)(group >> 16 & 0xff);
+		bytes_r[len++] = (unsigned char)(group >> 8 & 0xff);
+		bytes_r[len++] = (unsigned char)(group & 0xff);
+	}
+	for (; i < text.len; i++) {
 		const unsigned int value = value_of(text.ptr[i], tail);
 
 		if (value == 0)

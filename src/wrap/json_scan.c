@@ -7,7 +7,7 @@
 /* Turns an integer literal into a real one without changing its value. */
 static const struct str real_suffix = STR_INIT("e0");
 
-enum { FIRST_PRINTABLE = 0x20 };
+enum { FIRST_PRINTABLE = 0x20, LAST_ASCII = 0x7f };
 
 struct scan {
 	struct str rest;
@@ -124,6 +124,19 @@ scan_escape(struct scan *scan)
 	return true;
 }
 
+/* Printable ASCII without quote and backslash: nearly all there is. */
+static void
+skip_plain(struct scan *scan)
+{
+	size_t len = 0;
+
+	while (len < scan->rest.len && scan->rest.ptr[len] >= FIRST_PRINTABLE &&
+	    scan->rest.ptr[len] < LAST_ASCII && scan->rest.ptr[len] != '"' &&
+	    scan->rest.ptr[len] != '\\')
+		len++;
+	advance(scan, len);
+}
+
 static bool
 scan_string(struct scan *scan)
 {
@@ -131,7 +144,7 @@ scan_string(struct scan *scan)
 
 	if (!take(scan, '"'))
 		return false;
-	while (!take(scan, '"')) {
+	for (skip_plain(scan); !take(scan, '"'); skip_plain(scan)) {
 		if (take(scan, '\\')) {
 			if (!scan_escape(scan))
 				return false;
