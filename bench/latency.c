@@ -3,9 +3,11 @@
 
 #include "tool.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { FIRST_CAP = 4096, PER_MILLE = 1000 };
 
@@ -29,8 +31,15 @@ void
 latency_add(struct latency *latency, int64_t us)
 {
 	make_room(latency, 1);
+	latency->all++;
 	latency->list[latency->count++] =
 	    us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
+}
+
+void
+latency_skip(struct latency *latency)
+{
+	latency->all++;
 }
 
 void
@@ -42,6 +51,7 @@ latency_take(struct latency *latency, struct latency *other)
 		    other->count * sizeof(uint32_t));
 		latency->count += other->count;
 	}
+	latency->all += other->all;
 	free(other->list);
 	*other = (struct latency){ .list = NULL };
 }
@@ -63,6 +73,16 @@ per_mille(const struct latency *latency, size_t share)
 	return latency->list[(latency->count - 1) * share / PER_MILLE];
 }
 
+static int64_t
+processor_us(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * US_PER_S +
+	    usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+}
+
 void
 latency_print(struct latency *latency, int64_t us)
 {
@@ -72,10 +92,11 @@ latency_print(struct latency *latency, int64_t us)
 		qsort(latency->list, latency->count, sizeof(uint32_t), compare);
 	printf(
 	    "{\"count\":%zu,\"seconds\":%.3f,\"rate\":%.1f,"
-	    "\"p50_us\":%u,\"p99_us\":%u,\"max_us\":%u}\n",
+	    "\"p50_us\":%u,\"p99_us\":%u,\"max_us\":%u,"
+	    "\"all\":%zu,\"cpu_us\":%" PRId64 "}\n",
 	    latency->count, seconds, (double)latency->count / seconds,
 	    per_mille(latency, PER_MILLE / 2), per_mille(latency, 990),
-	    per_mille(latency, PER_MILLE));
+	    per_mille(latency, PER_MILLE), latency->all, processor_us());
 	free(latency->list);
 	*latency = (struct latency){ .list = NULL };
 }

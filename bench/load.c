@@ -220,6 +220,8 @@ note_answer(struct connection *c, int64_t now_us)
 		tool_fail("refused", c->in);
 	if (load.until_us > 0 && now_us >= load.counts_from_us)
 		latency_add(&load.latency, now_us - c->began_us);
+	else
+		latency_skip(&load.latency);
 }
 
 static void

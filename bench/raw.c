@@ -161,6 +161,8 @@ run(void *worker_v)
 		now_us = tool_now_us();
 		if (now_us >= counts_from_us && now_us < until_us)
 			latency_add(&worker->latency, now_us - began_us);
+		else
+			latency_skip(&worker->latency);
 		began_us = now_us;
 	}
 	mysql_stmt_close(stmt);

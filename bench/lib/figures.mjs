@@ -24,13 +24,18 @@ const warm = (name, path, ceiling, ceilingPath, least) => ({
   bound: (w) => wrk(w.service.port, ceilingPath(w), { connections: flood }),
 });
 
+// As many connections to the database as threads that may want one.
+const wide = { LATCHKEY_DB_POOL: '8' };
+
 const rotation = (connections) => ({
   name: `refresh at ${connections}`,
   ceiling: 'raw UPDATE',
   least: 0.55,
   mostP99: 3,
+  settings: wide,
   what: `POST /api/auth/refresh, ${connections} connections, a chain each`,
-  ours: (w, ms) => chains(w.service.port, connections, ms, w.logins),
+  before: async (w) => { w.chains = await w.refreshes(connections); },
+  ours: (w, ms) => chains(w.service.port, connections, ms, w.chains),
   bound: (w, ms) => raw(w, connections, ms),
 });
 

@@ -1,5 +1,5 @@
 // On what, of what and when it was measured.
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { run } from './measure.mjs';
 
 const version = async (program, args, pattern) =>
@@ -13,6 +13,8 @@ export async function describe() {
     processor: cpus()[0].model.trim(),
     memory_gib: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
+    // Of the last minute: what else used the processors before it began.
+    load_before: Number(loadavg()[0].toFixed(1)),
     compiler: await version(process.env.CC ?? 'gcc', ['--version'], /^(.*)$/m),
     lighttpd: await version('lighttpd', ['-v'], /lighttpd\/(\S+)/),
     mariadb: await version('mariadbd', ['--version'], /Ver (\S+)/),

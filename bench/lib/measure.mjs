@@ -1,5 +1,6 @@
 // One measurement after another, and what to make of several of them.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, cleanEnvironment } from '../../tests/lib/service.mjs';
 
@@ -43,12 +44,25 @@ export async function wrk(port, path, { token, connections = 32, ms = 2000 } = {
     ...(token === undefined ? [] : ['-H', `Authorization: Bearer ${token}`]),
     `http://127.0.0.1:${port}${path}`]);
   const of = (pattern) => pattern.exec(text)?.[1];
-  if (/Non-2xx|Socket errors/.test(text)) throw new Error(`wrk ${path}: ${text}`);
+  if (/Non-2xx|Socket errors/.test(text) || !/99%\s+[\d.]+(us|ms|s)\n/.test(text)) throw new Error(`wrk ${path}: ${text}`);
+  const rate = Number(of(/Requests\/sec:\s+([\d.]+)/));
   return {
-    rate: Number(of(/Requests\/sec:\s+([\d.]+)/)),
+    rate,
+    count: Number(of(/(\d+) requests in/)),
     p50_us: microseconds(of(/50%\s+(\S+)/)),
     p99_us: microseconds(of(/99%\s+(\S+)/)),
   };
+}
+
+// Processor time in microseconds that processes have had so far (proc(5),
+// stat: fields 14 and 15, in hundredths of a second).
+const tickUs = 10_000;
+export function processorUs(pids) {
+  return pids.reduce((sum, pid) => {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return sum + (Number(fields[11]) + Number(fields[12])) * tickUs;
+  }, 0);
 }
 
 export function median(values) {

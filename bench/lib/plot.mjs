@@ -33,7 +33,7 @@ function row(figure, i) {
 export function plot({ machine, figures, rounds }) {
   const height = top + figures.length * (bar + gap) + 40;
   const where = `${machine.date.slice(0, 10)}, ${machine.processors} x ${machine.processor}, ` +
-    `MariaDB ${machine.mariadb}, lighttpd ${machine.lighttpd}, commit ${machine.commit}`;
+    `load ${machine.load_before} before, MariaDB ${machine.mariadb}, commit ${machine.commit}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width + 60} ${height}"
  font-family="sans-serif" font-size="12" role="img">
 <title>Latchkey beside its ceilings</title>

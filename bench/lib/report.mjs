@@ -16,6 +16,7 @@ export function summary(figure, rounds) {
   const ceiling = median(rates(bound));
   const ratio = round(value / ceiling, 3);
   const ratios = rounds.map((pair) => round(pair.ours.rate / pair.bound.rate, 3));
+  const cpu = (list) => round(median(list.map((each) => each.cpu_us)), 1);
   const p99Ratio = round(p99(ours) / p99(bound), 2);
   return {
     name: figure.name,
@@ -23,10 +24,13 @@ export function summary(figure, rounds) {
     unit: 'requests/s',
     value,
     values: rates(ours),
-    ceiling: { name: figure.ceiling, value: ceiling, values: rates(bound), p99_us: p99(bound) },
+    ceiling: { name: figure.ceiling, value: ceiling, values: rates(bound), p99_us: p99(bound),
+      cpu_us: cpu(bound) },
     ratio,
     ratios,
     spread: range(ratios),
+    cpu_us: cpu(ours),
+    cpu_ratio: round(cpu(bound) / cpu(ours), 2),
     p99_us: p99(ours),
     p99_ratio: p99Ratio,
     least_ratio: figure.least,
@@ -43,6 +47,7 @@ const columns = [
   ['per second', -11, (f) => f.ceiling.value.toFixed(0)],
   ['ratio', -6, (f) => f.ratio.toFixed(2)],
   ['spread', 11, (f) => f.spread.map((r) => r.toFixed(2)).join('-')],
+  ['by cpu', -6, (f) => f.cpu_ratio.toFixed(2)],
   ['p99 ms', -7, (f) => ms(f.p99_us)],
   ['its', -6, (f) => ms(f.ceiling.p99_us)],
   ['', 14, (f) => (f.is_reached ? 'reached' : `below ${f.least_ratio.toFixed(2)}`)],

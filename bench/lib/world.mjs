@@ -47,12 +47,22 @@ export async function startWorld(env = {}, built = build) {
     logins: Array.from({ length: people }, (_, n) => `POST /api/auth/login - ${credentials(n)}`),
     socket: join(service.state, 'run/mariadb.sock'),
     passwordFile: join(service.state, 'db-password'),
+    // Of as many fresh sessions, each another person's, the first refresh.
+    refreshes: (count) => Promise.all(Array.from({ length: count }, async (_, n) => {
+      const { refreshToken } = await session(n);
+      return `POST /api/auth/refresh - ${JSON.stringify({ refreshToken })}`;
+    })),
     // As many tokens as asked for, each another, by the service's own key.
     tokens(count) {
       const key = signingKey(service.state);
       const { payload } = decode(first.accessToken);
       return Array.from({ length: count }, () => key.sign({ ...payload, jti: randomUUID() }));
     },
+    processes: () => [
+      Number(readFileSync(join(service.state, 'run/lighttpd.pid'), 'utf8').split(' ')[0]),
+      service.databasePid(),
+      ...Object.values(service.pids()),
+    ],
     log: () => readFileSync(join(service.state, 'log/latchkey.log'), 'utf8'),
     stop: () => service.stop(),
   };
