@@ -23,6 +23,7 @@ function row(figure, i) {
     text(left - 8, middle + 4, figure.name, 'text-anchor="end"'),
     `<rect x="${left}" y="${y}" width="${(x(figure.ratio) - left).toFixed(1)}" height="${bar}"` +
       ` fill="${figure.is_reached ? '#3b7a57' : '#b5651d'}"/>`,
+    `<circle cx="${x(figure.cpu_ratio).toFixed(1)}" cy="${middle}" r="5" fill="#fff" stroke="#222"/>`,
     line(x(low), x(high), middle, middle, 'stroke="#222" stroke-width="2"'),
     line(x(figure.least_ratio), x(figure.least_ratio), y - 3, y + bar + 3,
       'stroke="#222" stroke-dasharray="3 2"'),
@@ -41,7 +42,7 @@ export function plot({ machine, figures, rounds }) {
 ${text(16, 24, 'Each figure as a share of its ceiling, measured in the same run', 'font-size="15"')}
 ${text(16, 44, where, 'fill="#555"')}
 ${figures.map(row).join('\n')}
-${text(16, height - 14, `Bars: median of ${rounds} rounds; lines: lowest and highest round; dashes: to be reached`, 'fill="#555"')}
+${text(16, height - 14, `Bars: median of ${rounds} rounds; lines: lowest and highest; circles: by processor time; dashes: to be reached`, 'fill="#555"')}
 </svg>
 `;
 }
