@@ -51,6 +51,10 @@ check(struct ctl *ctl)
 		puts(
 		    "note: password.min_length is below 15, which is "
 		    "recommended where there is no second factor");
+	if (config_list_has(config->registration_roles, STR("ADMIN")))
+		puts(
+		    "note: registration.roles names ADMIN: whoever registers "
+		    "can be an administrator");
 	if (strcmp(config->db_tls, "on") == 0)
 		puts(
 		    "note: db.tls = on does not check the server's "

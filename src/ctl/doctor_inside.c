@@ -22,10 +22,15 @@ enum {
 static void
 look_at_settings(struct doctor *doctor)
 {
+	const struct config *config = doctor->ctl->config;
 	struct why why;
 
-	if (hashgate_check_config(doctor->ctl->config, &why) < 0)
+	if (hashgate_check_config(config, &why) < 0)
 		doctor_say(doctor, FINDING_WRONG, "settings", "%s", why.text);
+	else if (config_list_has(config->registration_roles, STR("ADMIN")))
+		doctor_say(doctor, FINDING_WRONG, "settings",
+		    "whoever registers can be an administrator; take ADMIN out "
+		    "of registration.roles");
 	else
 		doctor_say(doctor, FINDING_OK, "settings",
 		    "they are within their bounds");

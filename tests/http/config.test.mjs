@@ -183,6 +183,14 @@ test('config check says that eight characters are few without a second factor', 
     /min_length/);
 });
 
+test('config check says that anybody may become an administrator', async () => {
+  const isSaid = /registration\.roles/;
+  for (const roles of ['USER', 'USER,EDITOR']) {
+    assert.doesNotMatch((await ctl(['config', 'check'], { LATCHKEY_REGISTRATION_ROLES: roles })).stdout, isSaid);
+  }
+  assert.match((await ctl(['config', 'check'], { LATCHKEY_REGISTRATION_ROLES: 'USER, ADMIN' })).stdout, isSaid);
+});
+
 test('latchkey.conf.example is current, and works as it is', async () => {
   const example = join(root, 'latchkey.conf.example');
   const { stdout } = await ctl(['config', 'example']);

@@ -51,6 +51,13 @@ test('where nothing is wrong it says so, and exits 0', async () => {
   for (const line of stdout.trimEnd().split('\n')) assert.match(line, /^ok {5}[a-z ]+ {2,}\S/);
 });
 
+test('whoever registers can be an administrator', async () => {
+  const env = { ...service.environment, LATCHKEY_REGISTRATION_ROLES: 'USER,ADMIN' };
+  const { status, stdout } = await service.ctl(['doctor'], { env });
+  assert.equal(status, 1);
+  assert.match(stdout, /^WRONG +settings +.*registration\.roles/m);
+});
+
 test('a front that keeps the Authorization header to itself', async () => {
   const url = await front({ request: ({ headers }) => { delete headers.authorization; } });
   await isWrong('tokens', /Authorization is lost on the way/, '--url', url);
