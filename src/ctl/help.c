@@ -72,7 +72,8 @@ ctl_help(const char *noun, const char *verb)
 			count++;
 		}
 	if (found == NULL)
-		return ctl_misuse("no such command: %s", noun);
+		return ctl_misuse("no such command: %s",
+		    noun == NULL ? "" : noun);
 	if (count == 1)
 		print_options(found);
 	return CTL_OK;

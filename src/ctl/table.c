@@ -116,8 +116,12 @@ table_text(struct table *table, struct str text)
 	}
 	copy = str_to_c(table->arena, text);
 	for (size_t i = 0; copy != NULL && i < text.len; i++)
-		if (steers(copy + i))
+		if (steers(copy + i)) {
+			/* Both bytes of C1: the second alone is no UTF-8. */
+			if ((unsigned char)copy[i] == C1_LEAD)
+				copy[i + 1] = '?';
 			copy[i] = '?';
+		}
 	put(table, (struct str){ copy, text.len });
 }
 

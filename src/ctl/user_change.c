@@ -128,7 +128,7 @@ set_roles(struct ctl_session *session, struct user *user, void *wish_v)
 int
 ctl_user_roles(struct ctl *ctl)
 {
-	struct wish wish = { .ctl = ctl };
+	struct wish wish = { .ctl = ctl, .who = "" };
 	const struct who_work work = { NULL, set_roles, &wish };
 
 	return read_roles(ctl, &wish) < 0 ? CTL_USAGE
@@ -150,7 +150,7 @@ int
 ctl_user_password(struct ctl *ctl)
 {
 	const struct app_need *const needs[] = { &need_hashing, NULL };
-	struct wish wish = { .ctl = ctl };
+	struct wish wish = { .ctl = ctl, .who = "" };
 	const struct who_work work = { needs, set_password, &wish };
 	int rc;
 

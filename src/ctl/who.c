@@ -11,7 +11,7 @@ const struct ctl_option who_options[] = {
 int
 who_is_given(const char *who)
 {
-	if (who != NULL)
+	if (who[0] != '\0')
 		return 1;
 	(void)ctl_misuse(
 	    "which user? give an e-mail address, a user name or an id");
@@ -21,12 +21,12 @@ who_is_given(const char *who)
 int
 who_read(struct ctl *ctl, const char **who_r)
 {
-	const char *who = NULL;
+	const char *who = "";
 	const char *word = "";
 	int found;
 
 	while ((found = ctl_next(ctl, &word)) >= 0 || found == CTL_OPERAND) {
-		if (who != NULL) {
+		if (who[0] != '\0') {
 			(void)ctl_misuse("one user at a time");
 			return -1;
 		}

@@ -14,8 +14,8 @@ extern const struct ctl_option who_options[];
 /* Read the arguments of a command without other options.  Returns 1 or -1. */
 MUST_CHECK NONNULL int who_read(struct ctl *ctl, const char **who_r);
 
-/* Whether somebody was named.  Returns 1, or -1 (said). */
-MUST_CHECK int who_is_given(const char *who);
+/* Whether somebody was named: not "".  Returns 1, or -1 (said). */
+MUST_CHECK NONNULL int who_is_given(const char *who);
 
 /* Find the user.  Returns CTL_OK, or the exit code of what was said. */
 MUST_CHECK NONNULL int
