@@ -36,7 +36,7 @@ export function keyring(service) {
   // A refusal: the one line on standard error.
   async function refusal(verb, args, publishS) {
     const { status, stdout, stderr } = await key(verb, args, publishS);
-    assert.equal(status, 1, stdout);
+    assert.ok([1, 2, 3, 4].includes(status), stdout);
     assert.equal(stdout, '');
     assert.match(stderr, /^latchkeyctl: .+\n$/);
     return stderr;

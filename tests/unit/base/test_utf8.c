@@ -155,7 +155,7 @@ a_line_holds_all_but_what_breaks_or_controls_it(void **state)
 {
 	(void)state;
 	for (uint32_t point = 0; point < 0x3000; point++) {
-		char bytes[4];
+		char bytes[4] = { 0 };
 		const bool breaks = point < 0x20 ||
 		    (point >= 0x7f && point <= 0x9f) || point == 0x2028 ||
 		    point == 0x2029;
