@@ -9,7 +9,6 @@ import { run } from './measure.mjs';
 export const recorded = join(root, 'tests/bench/counts.json');
 // The first requests open connections, prepare statements and verify.
 const warmUp = 2;
-const hashing = /sodium/;
 
 // One thread, and nothing that depends on the time between two requests.
 export const settings = {
@@ -32,6 +31,7 @@ function chain(world, token, length) {
     bytes.writeBigUInt64BE(BigInt(n + 1), layout.generation[0]), key));
 }
 
+// Not login: how long its threads wait for their turn to hash is chance.
 const repeat = (request) => Array.from({ length: warmUp + 1 }, () => request);
 
 export async function requests(world) {
@@ -44,22 +44,16 @@ export async function requests(world) {
     refresh: chain(world, refreshToken, warmUp + 1).map((token) => ({
       method: 'POST', path: '/api/auth/refresh', body: JSON.stringify({ refreshToken: token }),
     })),
-    login: repeat({ method: 'POST', path: '/api/auth/login', body: world.credentials(2) }),
   };
 }
 
-// { own, all }: instructions of our code, and with the libraries' but for the
-// hash of a password.
+// { own, all }: instructions of our code, and with the libraries'.
 export async function measure(world, name, list) {
   const { answers, counts } = await count(world.service, name, list);
   const good = answers.match(/^Status: 200/gm)?.length ?? 0;
   if (good !== list.length) throw new Error(`${name}: ${good} of ${list.length}; ${answers}`);
   const last = counts[warmUp];
-  const hash = Object.keys(last).filter((object) => hashing.test(object));
-  return {
-    own: last[`${name}.fcgi`],
-    all: last[''] - hash.reduce((sum, object) => sum + last[object], 0),
-  };
+  return { own: last[`${name}.fcgi`], all: last[''] };
 }
 
 export const known = () => JSON.parse(readFileSync(recorded, 'utf8'));
