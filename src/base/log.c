@@ -39,6 +39,17 @@ log_start(const char *process, const char *path, enum log_level most)
 	return 1;
 }
 
+/* Asked of the kernel once: a process that logs does not fork. */
+int
+log_pid(void)
+{
+	static _Atomic int pid;
+
+	if (pid == 0)
+		pid = getpid();
+	return pid;
+}
+
 bool
 log_keeps(enum log_level level)
 {
@@ -81,7 +92,7 @@ static PRINTF_LIKE(3, 0) void log_message(enum log_level level,
 	jsonw_time(&w, "time", clock_read().unix_s);
 	jsonw_str(&w, "level", level_names[level]);
 	jsonw_str(&w, "process", str_from(log_process));
-	jsonw_int(&w, "pid", getpid());
+	jsonw_int(&w, "pid", log_pid());
 	jsonw_str(&w, "where", str_from(where));
 	jsonw_str(&w, "message", str_from(text));
 	jsonw_object_end(&w);

@@ -33,6 +33,9 @@ NONNULL PRINTF_LIKE(2, 3) void log_info(const char *where, const char *format,
 NONNULL PRINTF_LIKE(2, 3) void log_debug(const char *where, const char *format,
     ...);
 
+/* This process, for the lines. */
+MUST_CHECK int log_pid(void);
+
 /* Whether lines of this level are kept. */
 MUST_CHECK bool log_keeps(enum log_level level);
 
