@@ -112,6 +112,13 @@ app_transaction(struct context *context,
 }
 
 void
+app_tell_waiting(const struct app *app, bool begins)
+{
+	if (app->on_wait != NULL)
+		app->on_wait(begins);
+}
+
+void
 app_thread_end(void)
 {
 	jws_thread_end();

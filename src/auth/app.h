@@ -23,6 +23,11 @@ struct app {
 	struct keyring *keyring;
 	struct revoked *revoked;
 	struct token_cache *token_cache;
+	/*
+	 * Told when a thread begins to wait for its turn at something rare, and
+	 * when it has had it; NULL where nobody wants to know.
+	 */
+	void (*on_wait)(bool begins);
 };
 
 /* One request as the rules see it. */
@@ -64,6 +69,8 @@ MUST_CHECK NONNULL int app_open(const struct config *config,
     const struct app_need *const *needs, struct app **app_r, struct why *why_r);
 /* For each thread that ends. */
 void app_thread_end(void);
+/* This thread begins to wait for its turn, or has had it: see on_wait. */
+NONNULL void app_tell_waiting(const struct app *app, bool begins);
 
 void app_close(struct app **app);
 

@@ -184,7 +184,7 @@ wait_for_place(int64_t deadline_ms)
 }
 
 static void
-leave(struct place *place)
+give_back(struct place *place)
 {
 	flock(place->lock_fd, LOCK_UN);
 	pthread_mutex_lock(&gate.mutex);
@@ -233,7 +233,7 @@ lock_host(struct place **place, int64_t deadline_ms)
 
 /* Returns NULL where there is no place in time. */
 static struct place *
-enter(int64_t deadline_ms)
+find_place(int64_t deadline_ms)
 {
 	struct place *place;
 
@@ -251,8 +251,28 @@ enter(int64_t deadline_ms)
 	}
 	if (lock_host(&place, deadline_ms))
 		return place;
-	leave(place);
+	give_back(place);
 	return NULL;
+}
+
+/* The same; others may take requests until leave. */
+static struct place *
+enter(const struct context *context)
+{
+	struct place *place;
+
+	app_tell_waiting(context->app, true);
+	place = find_place(context->deadline_ms);
+	if (place == NULL)
+		app_tell_waiting(context->app, false);
+	return place;
+}
+
+static void
+leave(const struct context *context, struct place *place)
+{
+	give_back(place);
+	app_tell_waiting(context->app, false);
 }
 
 enum api_error
@@ -265,11 +285,11 @@ hashgate_make(struct context *context, struct secret password,
 
 	if (hash == NULL)
 		return API_UNAVAILABLE;
-	place = enter(context->deadline_ms);
+	place = enter(context);
 	if (place == NULL)
 		return API_OVERLOADED;
 	rc = pwhash_make(password, &gate.cost, hash);
-	leave(place);
+	leave(context, place);
 	if (rc < 0) {
 		log_error("hash", "not enough memory for a password hash");
 		return API_UNAVAILABLE;
@@ -357,7 +377,7 @@ enum api_error
 hashgate_check(struct context *context, struct secret password,
     struct str stored, bool *is_right_r)
 {
-	struct place *place = enter(context->deadline_ms);
+	struct place *place = enter(context);
 	struct plan plan;
 	int rc;
 
@@ -365,7 +385,7 @@ hashgate_check(struct context *context, struct secret password,
 		return API_OVERLOADED;
 	make_plan(stored, &plan);
 	rc = run_plan(password, &plan);
-	leave(place);
+	leave(context, place);
 	if (rc < 0) {
 		log_error("hash", "not enough memory for a password hash");
 		return API_UNAVAILABLE;

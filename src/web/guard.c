@@ -16,6 +16,12 @@ guard_open(const struct config *config, struct app **app_r, struct why *why_r)
 }
 
 void
+guard_tell_waiting(struct app *app, void (*on_wait)(bool begins))
+{
+	app->on_wait = on_wait;
+}
+
+void
 guard_close(struct app **app)
 {
 	app_close(app);

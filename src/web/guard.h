@@ -16,6 +16,8 @@ struct app;
 MUST_CHECK NONNULL int
 guard_open(const struct config *config, struct app **app_r, struct why *why_r);
 void guard_close(struct app **app);
+/* on_wait: see struct app. */
+NONNULL void guard_tell_waiting(struct app *app, void (*on_wait)(bool begins));
 /* For each thread that ends. */
 void guard_thread_end(void);
 

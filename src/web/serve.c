@@ -53,7 +53,7 @@ log_request(const struct request *request, const struct reply *reply)
 	jsonw_time(&w, "time", request->now.unix_s);
 	jsonw_str(&w, "level", level_info);
 	jsonw_str(&w, "process", str_from(endpoint.name));
-	jsonw_int(&w, "pid", getpid());
+	jsonw_int(&w, "pid", log_pid());
 	jsonw_str(&w, "request", str_from(request->id));
 	jsonw_str(&w, "method", method);
 	jsonw_str(&w, "path", path);
@@ -192,6 +192,7 @@ serve_fastcgi(void)
 		.run = work,
 	};
 
+	guard_tell_waiting(app, workers_wait);
 	if (workers_serve(&plan) < 0) {
 		log_error("serve", "no thread can be started");
 		return EXIT_FAILURE;

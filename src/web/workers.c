@@ -38,6 +38,8 @@ static struct {
 	/* Of these, decided to leave. */
 	size_t leaving;
 	size_t idle;
+	/* Of these, held up for long: workers_wait. */
+	size_t waiting;
 	/* Requests so far. */
 	uint64_t taken;
 	bool is_ending;
@@ -102,6 +104,21 @@ workers_idle(void)
 	pthread_mutex_unlock(&pool.mutex);
 }
 
+/*
+ * With the mutex held: somebody shall wait for the next request, but no more
+ * threads than usual work at the same time.
+ */
+static void
+replace_busy(void)
+{
+	const size_t allowed = pool.plan->usual + pool.waiting;
+
+	/* If no thread can be had, those that are there go on alone. */
+	if (pool.idle == 0 && pool.count < allowed &&
+	    pool.count < pool.plan->most && !pool.is_ending)
+		(void)!start_one();
+}
+
 void
 workers_busy(void)
 {
@@ -109,9 +126,19 @@ workers_busy(void)
 	self->is_idle = false;
 	pool.idle--;
 	pool.taken++;
-	/* If no thread can be had, this one goes on alone. */
-	if (pool.idle == 0 && pool.count < pool.plan->most && !pool.is_ending)
-		(void)!start_one();
+	replace_busy();
+	pthread_mutex_unlock(&pool.mutex);
+}
+
+void
+workers_wait(bool begins)
+{
+	pthread_mutex_lock(&pool.mutex);
+	if (begins)
+		pool.waiting++;
+	else
+		pool.waiting--;
+	replace_busy();
 	pthread_mutex_unlock(&pool.mutex);
 }
 
@@ -130,8 +157,8 @@ workers_should_leave(void)
 	bool should;
 
 	pthread_mutex_lock(&pool.mutex);
-	should = decide(pool.count - pool.leaving <= pool.plan->usual ||
-	    pool.idle < pool.plan->usual);
+	should = decide(
+	    pool.count - pool.leaving <= pool.plan->usual + pool.waiting);
 	pthread_mutex_unlock(&pool.mutex);
 	return should;
 }

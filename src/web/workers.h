@@ -16,7 +16,10 @@ struct workers_plan {
 	size_t least;
 	/* Threads that stay while requests come. */
 	size_t usual;
-	/* Most threads; those beyond usual leave after their request. */
+	/*
+	 * Most threads: as many beyond usual as threads wait (workers_wait).
+	 * They leave after their request.
+	 */
 	size_t most;
 	/* Longest a request may take. */
 	int64_t deadline_ms;
@@ -37,6 +40,12 @@ void workers_idle(void);
 
 /* A worker has one; starts another thread if none is left waiting. */
 void workers_busy(void);
+
+/*
+ * A worker begins to wait for something rare, a turn at the password hash, say,
+ * and has waited: so long another thread may take requests in its place.
+ */
+void workers_wait(bool begins);
 
 /* Whether the calling worker should leave: the end, or one too many. */
 MUST_CHECK bool workers_should_leave(void);
