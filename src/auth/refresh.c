@@ -18,8 +18,8 @@ enum standing {
 	STANDING_INVALID,
 };
 
-/* A look, a lost race, a second look: the third can't be needed. */
-enum { LOOKS_MAX = 3 };
+/* A deadlock with a change of the account, say: the other one goes first. */
+enum { TRIES_MAX = 3 };
 
 static bool
 is_secret_of(const struct session_state *state, const struct reftoken *token)
@@ -88,14 +88,15 @@ note_refusal(struct context *context, struct db_conn *conn,
 		log_error("audit", "a refusal could not be written down");
 }
 
-/* What follows from any standing but current. */
+/* What follows where the session has not moved. */
 static enum api_error
 settle(struct context *context, struct db_conn *conn,
     const struct session_state *state, enum standing standing)
 {
 	switch (standing) {
 	case STANDING_CURRENT:
-		return API_OK;
+		/* Then it would have moved. */
+		return API_INTERNAL_ERROR;
 	case STANDING_CONCURRENT:
 		/* Only a count: its loss must not fail the answer. */
 		if (session_count_concurrent(conn, context->arena, &state->id) <
@@ -125,50 +126,55 @@ refuse_unknown(const struct context *context)
 	return API_SESSION_ENDED;
 }
 
-/*
- * Look at the session and, where the token is current, move it on.  A lost
- * race leads to a second look, which finds the winner's generation.
- * state_r then describes the session after the rotation.
- */
+/* Returns 1, 0 where there is no such session, -1. */
+static int
+step(struct context *context, struct db_conn *conn,
+    const struct session_step *wanted, struct session_state *state_r)
+{
+	int rc = -1;
+
+	for (int tries = 0; tries < TRIES_MAX && rc < 0; tries++) {
+		rc = session_rotate(conn, context->arena, wanted, state_r);
+		if (rc < 0 &&
+		    (db_last_error(conn) != DB_ERROR_CONFLICT ||
+		        clock_mono_ms() >= context->deadline_ms))
+			break;
+	}
+	return rc;
+}
+
+/* Move the session on where the token is current, and judge it where not. */
 static enum api_error
 advance(struct context *context, struct db_conn *conn,
     const struct reftoken *token, struct session_state *state_r)
 {
 	const struct config *config = context->app->config;
-	const struct session_step step = {
-		.state = state_r,
+	unsigned char secret_hash[SESSION_HASH_SIZE];
+	const struct session_step wanted = {
+		.id = &token->session_id,
+		.generation = token->generation,
+		.secret_hash = secret_hash,
 		.mac_key = keys_mac_current(context->keys)->id,
 		.idle_ms = config->token_refresh_idle_s * 1000,
 		.ip = context->ip,
 	};
+	int rc;
 
-	for (int look = 0; look < LOOKS_MAX; look++) {
-		enum standing standing;
-		int rc = session_read(conn, context->arena, &token->session_id,
-		    state_r);
-
-		fault_point("refresh-after-look");
-		if (rc < 0)
-			return API_UNAVAILABLE;
-		if (rc == 0)
-			return refuse_unknown(context);
-		standing = judge(config, state_r, token);
-		if (standing != STANDING_CURRENT)
-			return settle(context, conn, state_r, standing);
-		fault_point("refresh-before-update");
-		rc = session_rotate(conn, context->arena, &step);
-		if (rc < 0)
-			return API_UNAVAILABLE;
-		fault_point("refresh-after-update");
-		if (rc == 1) {
-			state_r->generation++;
-			state_r->mac_key = step.mac_key;
-			state_r->idle_expires_ms =
-			    state_r->now_ms + step.idle_ms;
-			return API_OK;
-		}
+	if (reftoken_hash(token, secret_hash) != 1)
+		return API_UNAVAILABLE;
+	fault_point("refresh-before-step");
+	rc = step(context, conn, &wanted, state_r);
+	if (rc < 0)
+		return API_UNAVAILABLE;
+	if (rc == 0)
+		return refuse_unknown(context);
+	/* A disabled user's sessions have ended; were one left, it may move. */
+	if (state_r->has_moved && state_r->user.status == USER_ACTIVE) {
+		fault_point("refresh-after-step");
+		return API_OK;
 	}
-	return API_UNAVAILABLE;
+	fault_point("refresh-refused");
+	return settle(context, conn, state_r, judge(config, state_r, token));
 }
 
 static enum api_error

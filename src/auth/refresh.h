@@ -11,7 +11,7 @@
 /*
  * Exchange a refresh token for its successor.
  *
- * The current generation moves on by one conditional UPDATE.  One generation
+ * The current generation moves on by one conditional statement.  One generation
  * behind, within refresh.grace_s of the rotation and by the database's clock,
  * is a racing tab or a retry after a lost answer: it receives the same
  * successor, and the window does not move.  Anything older is theft: the

@@ -54,32 +54,71 @@ session_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
 	};
 
 	state_r->id = *id;
+	state_r->has_moved = false;
 	return db_one(conn, DB_CALL(session_with_user, arena, in, out));
 }
 
+/*
+ * MariaDB returns rows from INSERT but not from UPDATE, and a second statement
+ * would cost a refresh as much as its own work does.  So this is an UPDATE in
+ * the clothes of an INSERT.  The row is there, and then only the part behind
+ * ON DUPLICATE KEY counts; where it is not, no row can come of it, because
+ * nobody is the user of sixteen zero bytes, and the foreign key refuses.
+ *
+ * The row is locked when the condition is looked at, so of several requests
+ * with one token the first moves it on and the others see that.  @moves is
+ * what the condition was: each assignment sees those to its left.
+ */
+#define IF_MOVES(column, value) column " = IF(@moves, " value ", " column ")"
+
 DB_STATEMENT(session_step_on,
-    "UPDATE session SET generation = generation + 1, mac_key = ?,"
-    " rotated_ms = " SQL_NOW_MS ", idle_expires_ms = LEAST(" SQL_NOW_MS
-    " + ?, expires_ms), last_ip = ? WHERE id = ? AND generation = ?"
-    " AND secret_hash = ? AND " SQL_ALIVE);
+    "INSERT INTO session (id, user_id, secret_hash, generation, mac_key,"
+    " created_ms, rotated_ms, idle_expires_ms, expires_ms, created_ip,"
+    " last_ip, user_agent) VALUES (?, REPEAT(CHAR(0), 16), '', 0, 0, 0, 0, 0,"
+    " 0, '', '', '') ON DUPLICATE KEY UPDATE generation = generation +"
+    " (@moves := generation = ? AND secret_hash = ? AND " SQL_ALIVE "), "
+    IF_MOVES("mac_key", "?") ", "
+    IF_MOVES("rotated_ms", SQL_NOW_MS) ", "
+    IF_MOVES("idle_expires_ms", "LEAST(" SQL_NOW_MS " + ?, expires_ms)") ", "
+    IF_MOVES("last_ip", "?")
+    " RETURNING @moves = 1, secret_hash, generation, mac_key, rotated_ms,"
+    " idle_expires_ms, expires_ms, ended_ms, " SQL_NOW_MS ", user_id,"
+    " (SELECT " USER_JSON " FROM user u WHERE u.id = session.user_id)");
 
 int
 session_rotate(struct db_conn *conn, struct arena *arena,
-    const struct session_step *step)
+    const struct session_step *step, struct session_state *state_r)
 {
 	const struct db_in in[] = {
+		DB_UUID(step->id),
+		DB_INT(step->generation),
+		DB_BYTES(step->secret_hash, SESSION_HASH_SIZE),
 		DB_INT(step->mac_key),
 		DB_INT(step->idle_ms),
 		DB_TEXT(step->ip),
-		DB_UUID(&step->state->id),
-		DB_INT(step->state->generation),
-		DB_BYTES(step->state->secret_hash, SESSION_HASH_SIZE),
 	};
-	int64_t affected;
+	int64_t has_moved = 0;
+	struct str user = STR_NONE;
+	const struct db_out out[] = {
+		DB_OUT_INT(&has_moved),
+		DB_OUT_FIXED(state_r->secret_hash, SESSION_HASH_SIZE),
+		DB_OUT_INT(&state_r->generation),
+		DB_OUT_INT(&state_r->mac_key),
+		DB_OUT_INT(&state_r->rotated_ms),
+		DB_OUT_INT(&state_r->idle_expires_ms),
+		DB_OUT_INT(&state_r->expires_ms),
+		DB_OUT_OPT_INT(&state_r->ended_ms),
+		DB_OUT_INT(&state_r->now_ms),
+		DB_OUT_UUID(&state_r->user.id),
+		DB_OUT_STR(&user, USER_JSON_MAX),
+	};
+	const int rc = db_one(conn, DB_CALL(session_step_on, arena, in, out));
 
-	if (db_exec(conn, DB_EXEC(session_step_on, arena, in), &affected) < 0)
-		return -1;
-	return affected == 1;
+	if (rc < 0)
+		return db_last_error(conn) == DB_ERROR_MISSING ? 0 : -1;
+	state_r->id = *step->id;
+	state_r->has_moved = has_moved == 1;
+	return user_read_json(arena, user, &state_r->user);
 }
 
 DB_STATEMENT(session_end_one,

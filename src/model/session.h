@@ -50,6 +50,8 @@ struct session_state {
 	struct opt_int ended_ms;
 	int64_t now_ms;
 	struct user user;
+	/* Set by session_rotate alone: this very call moved it on. */
+	bool has_moved;
 };
 
 /*
@@ -64,18 +66,22 @@ MUST_CHECK NONNULL int session_read(struct db_conn *conn, struct arena *arena,
     const struct uuid *id, struct session_state *state_r);
 
 /*
- * The conditional UPDATE that decides a rotation: from generation to the next
- * one, if the session is still as described and alive.
- * Returns 1, 0 where another request was faster or the session is dead, -1.
+ * The one statement that decides a rotation: from generation to the next one,
+ * if the session has that generation and secret and lives.  state_r describes
+ * the session afterwards, moved on or not, and its user.
+ * Returns 1, 0 where there is no such session, -1; a conflict (db.h) may be
+ * tried again.
  */
 struct session_step {
-	const struct session_state *state;
+	const struct uuid *id;
+	int64_t generation;
+	const unsigned char *secret_hash;
 	int64_t mac_key;
 	int64_t idle_ms;
 	struct str ip;
 };
 MUST_CHECK NONNULL int session_rotate(struct db_conn *conn, struct arena *arena,
-    const struct session_step *step);
+    const struct session_step *step, struct session_state *state_r);
 
 /* End a session if it lives.  Returns 1, 0 where it does not, -1. */
 struct session_ending {

@@ -1,19 +1,13 @@
-/* Prepared statements with typed values, and transactions. */
+/* Prepared statements with typed values. */
 #include "wrap/db.h"
 
-#include "base/fault.h"
 #include "base/log.h"
-#include "base/rnd.h"
 #include "wrap/db_internal.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
-#include <unistd.h>
 
 enum {
-	TRANSACTION_TRIES = 3,
-	/* Longest pause before a retry, in microseconds. */
-	JITTER_US = 20000,
 	VALUES_MAX = 32,
 	/* Galera's answers while a node is no part of its cluster. */
 	ER_CLUSTER_NOT_READY = 1047,
@@ -42,6 +36,8 @@ classify(unsigned int code)
 	switch (code) {
 	case ER_DUP_ENTRY:
 		return DB_ERROR_DUPLICATE;
+	case ER_NO_REFERENCED_ROW_2:
+		return DB_ERROR_MISSING;
 	case ER_LOCK_DEADLOCK:
 	case ER_LOCK_WAIT_TIMEOUT:
 	case ER_CLUSTER_COMMIT:
@@ -68,7 +64,7 @@ db_note(struct db_conn *conn, unsigned int code, const char *what,
     const char *message)
 {
 	conn->error = classify(code);
-	/* A taken value is an answer, and a conflict is tried again. */
+	/* What is taken or missing is an answer; a conflict is tried again. */
 	if (conn->error == DB_ERROR_LOST || conn->error == DB_ERROR_OTHER)
 		log_error("db", "%s: %u %s", what, code, message);
 	else
@@ -77,17 +73,23 @@ db_note(struct db_conn *conn, unsigned int code, const char *what,
 }
 
 static int
-fail_stmt(struct db_conn *conn, const struct db_stmt *stmt, MYSQL_STMT *handle)
-{
-	return db_note(conn, mysql_stmt_errno(handle), stmt->name,
-	    mysql_stmt_error(handle));
-}
-
-static int
 fail_conn(struct db_conn *conn, const char *what)
 {
 	return db_note(conn, mysql_errno(conn->mysql), what,
 	    mysql_error(conn->mysql));
+}
+
+/*
+ * An INSERT with RETURNING may fail when its row is fetched; libmariadb then
+ * writes down the reason on the connection alone.
+ */
+static int
+fail_stmt(struct db_conn *conn, const struct db_stmt *stmt, MYSQL_STMT *handle)
+{
+	if (mysql_stmt_errno(handle) == 0)
+		return fail_conn(conn, stmt->name);
+	return db_note(conn, mysql_stmt_errno(handle), stmt->name,
+	    mysql_stmt_error(handle));
 }
 
 static size_t
@@ -325,76 +327,4 @@ enum db_error
 db_last_error(const struct db_conn *conn)
 {
 	return conn->error;
-}
-
-static int
-query(struct db_conn *conn, struct str sql)
-{
-	conn->error = DB_ERROR_NONE;
-	if (mysql_real_query(conn->mysql, sql.ptr, sql.len) == 0)
-		return 1;
-	return fail_conn(conn, "query");
-}
-
-static void
-pause_before_retry(void)
-{
-	unsigned int jitter = 0;
-
-	if (rnd_bytes(&jitter, sizeof jitter) == 1)
-		usleep(jitter % JITTER_US);
-}
-
-int
-db_transaction(struct db_conn *conn,
-    int (*body)(struct db_conn *conn, void *context), void *context)
-{
-	for (int tries = 1;; tries++) {
-		int rc = query(conn, STR("START TRANSACTION"));
-		enum db_error error;
-
-		fault_point("transaction-begun");
-		if (rc == 1)
-			rc = body(conn, context);
-		if (rc == 1) {
-			fault_point("transaction-before-commit");
-			rc = query(conn, STR("COMMIT"));
-			fault_point("transaction-after-commit");
-			if (rc < 0 && conn->error == DB_ERROR_LOST)
-				return DB_UNCERTAIN;
-		}
-		if (rc == 1)
-			return 1;
-		error = rc == 0 ? DB_ERROR_NONE : conn->error;
-		/* Also after a lock wait, which keeps earlier changes. */
-		if (error != DB_ERROR_LOST && query(conn, STR("ROLLBACK")) < 0)
-			conn->error = DB_ERROR_LOST;
-		else
-			conn->error = error;
-		if (conn->error != DB_ERROR_CONFLICT)
-			return rc;
-		if (tries == TRANSACTION_TRIES)
-			return -1;
-		pause_before_retry();
-	}
-}
-
-int
-db_script(struct db_conn *conn, struct str script)
-{
-	struct str statement = { script.ptr, 0 };
-
-	while (script.len > 0) {
-		struct str line;
-
-		(void)str_cut(&script, '\n', &line);
-		statement.len = (size_t)(line.ptr + line.len - statement.ptr);
-		if (!str_ends(str_trim(line), STR(";")))
-			continue;
-		statement.len--;
-		if (query(conn, statement) < 0)
-			return -1;
-		statement = (struct str){ script.ptr, 0 };
-	}
-	return 1;
 }

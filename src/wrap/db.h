@@ -122,6 +122,8 @@ enum db_error {
 	DB_ERROR_NONE,
 	/* A UNIQUE key has the value already. */
 	DB_ERROR_DUPLICATE,
+	/* What a foreign key refers to is not there. */
+	DB_ERROR_MISSING,
 	/* Deadlock, lock wait, cluster conflict: the transaction may be tried
 	 * again as a whole. */
 	DB_ERROR_CONFLICT,

@@ -11,6 +11,8 @@ struct db_conn {
 	/* By the statement's place in the section db_statements. */
 	MYSQL_STMT **prepared;
 	enum db_error error;
+	/* When it was given back (monotonic). */
+	int64_t used_ms;
 	struct db_conn *next;
 };
 

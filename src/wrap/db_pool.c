@@ -14,6 +14,8 @@ enum {
 	/* After a failed connect others fail at once for this long, so that
 	 * a frozen server can't hold every thread. */
 	DOWN_MS = 200,
+	/* Used a moment ago, a connection is not looked at again. */
+	FRESH_MS = 50,
 };
 
 struct db {
@@ -34,7 +36,8 @@ static const char session_setup[] =
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
     "NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION',"
     " time_zone = '+00:00', tx_isolation = 'READ-COMMITTED',"
-    " autocommit = 1, innodb_lock_wait_timeout = 2, lock_wait_timeout = 3,"
+    " autocommit = 1, foreign_key_checks = 1,"
+    " innodb_lock_wait_timeout = 2, lock_wait_timeout = 3,"
     " max_statement_time = 4, idle_transaction_timeout = 10";
 
 int
@@ -224,12 +227,13 @@ connect_to_server(struct db *db, struct db_conn *conn)
 static bool
 is_stale(const struct db_conn *conn)
 {
+	const bool is_fresh = clock_mono_ms() - conn->used_ms < FRESH_MS;
 	struct pollfd fd = {
 		.fd = (int)mysql_get_socket(conn->mysql),
 		.events = POLLIN,
 	};
 
-	return poll(&fd, 1, 0) != 0;
+	return !is_fresh && poll(&fd, 1, 0) != 0;
 }
 
 static struct db_conn *
@@ -282,6 +286,7 @@ db_release(struct db *db, struct db_conn **conn)
 {
 	if ((*conn)->mysql != NULL && (*conn)->error == DB_ERROR_LOST)
 		db_disconnect(*conn);
+	(*conn)->used_ms = clock_mono_ms();
 	pthread_mutex_lock(&db->mutex);
 	(*conn)->next = db->free;
 	db->free = *conn;

@@ -40,9 +40,8 @@ async function asksWhileKilled(place, to, json, { waits }) {
 
 // What the one who asked is told: 503 where the database was still needed.
 const places = {
-  'refresh-after-look': { status: 503, generation: 1 },
-  'refresh-before-update': { status: 503, generation: 1 },
-  'refresh-after-update': { status: 200, generation: 2 },
+  'refresh-before-step': { status: 503, generation: 1 },
+  'refresh-after-step': { status: 200, generation: 2 },
   'refresh-before-answer': { status: 200, generation: 2 },
 };
 
@@ -72,7 +71,7 @@ test('MariaDB killed while it waits to write: nothing was written', async () => 
       " WHERE info LIKE '%SLEEP(30)%' AND id <> CONNECTION_ID()");
     return count !== '0';
   });
-  const stopping = pauseAt('refresh-before-update', 'refresh');
+  const stopping = pauseAt('refresh-before-step', 'refresh');
   const asking = ask(path, { refreshToken: ann.refreshToken });
   (await stopping)();
   // It asks at once, and waits two seconds for the row.

@@ -31,9 +31,8 @@ async function diesAt(place, to, json) {
 
 // At which places of a refresh the generation has moved on.
 const places = {
-  'refresh-after-look': 1,
-  'refresh-before-update': 1,
-  'refresh-after-update': 2,
+  'refresh-before-step': 1,
+  'refresh-after-step': 2,
   'refresh-before-answer': 2,
 };
 

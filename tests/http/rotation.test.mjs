@@ -4,6 +4,7 @@ import test from 'node:test';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newPassword } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
+import { until } from '../lib/wait.mjs';
 
 const graceS = 30;
 const service = await useService({ env: {
@@ -207,6 +208,51 @@ test('unknown, because its row was purged: ended, in the log alone', async () =>
   const requestId = answer.headers['x-request-id'];
   assert.ok(service.log().some(({ message }) =>
     message?.startsWith(`refresh_unknown, request ${requestId}`)));
+});
+
+test('unknown: the statement that would move it on makes no row of it', async () => {
+  const { first, second } = await scene();
+  await service.sql(`DELETE FROM session ${where(first)}`);
+  const [[before]] = await service.sql('SELECT COUNT(*) FROM session');
+  await refresh(second.refreshToken);
+  await refresh(first.refreshToken);
+  assert.deepEqual(await service.sql('SELECT COUNT(*) FROM session'), [[before]]);
+  assert.deepEqual(service.log().filter(({ level, where: module }) =>
+    level === 'error' && module === 'db'), []);
+});
+
+test('a disabled user with a session that nobody ended gets nothing', async () => {
+  const { second } = await scene();
+  await service.sql(`UPDATE user SET status = 0 WHERE id = ${sqlId(second.user.id)}`);
+  isProblem(await refresh(second.refreshToken), 'session_ended');
+});
+
+// A transaction that locks the user and then the session, while a refresh has
+// locked the session and waits for the user: the server ends the one that has
+// written less.
+test('the loser of a deadlock with a change of the account is tried again', async () => {
+  const { second } = await scene();
+  const changing = service.sql(`DELIMITER //
+BEGIN NOT ATOMIC
+  START TRANSACTION;
+  INSERT INTO task (id, user_id, title, created_ms, updated_ms)
+    SELECT UNHEX(MD5(seq)), ${sqlId(second.user.id)}, 'weight', 0, 0 FROM seq_1_to_20;
+  SELECT id INTO @id FROM user WHERE id = ${sqlId(second.user.id)} FOR UPDATE;
+  DO GET_LOCK('user is locked', 0);
+  WHILE (SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS
+    WHERE VARIABLE_NAME = 'INNODB_ROW_LOCK_CURRENT_WAITS') = 0 DO DO SLEEP(0.01); END WHILE;
+  UPDATE session SET user_agent = 'changed' ${where(second)};
+  COMMIT;
+END//
+`);
+  await until('the user is locked', async () =>
+    (await service.sql("SELECT IS_FREE_LOCK('user is locked')"))[0][0] === '0');
+  const answer = await refresh(second.refreshToken);
+  await changing;
+  isOk(answer);
+  const [[agent]] = await service.sql(`SELECT user_agent FROM session ${where(second)}`);
+  assert.equal(agent, 'changed');
+  isOk(await refresh(answer.body.refreshToken));
 });
 
 test('forged: invalid, in the log alone, and nobody is harmed', async () => {

@@ -174,7 +174,7 @@ take(struct drive *drive, const struct outcome *outcome,
 	if (step->death == DEATH_BEFORE)
 		player->die_at = "transaction-before-commit";
 	else if (step->death == DEATH_AFTER)
-		player->die_at = "refresh-after-update";
+		player->die_at = "refresh-after-step";
 	player_go_on(player);
 	return true;
 }

@@ -20,7 +20,7 @@ static struct player *self;
 static bool
 is_place_to_wait(const char *name)
 {
-	return strcmp(name, "refresh-after-look") == 0 ||
+	return strcmp(name, "refresh-refused") == 0 ||
 	    strcmp(name, "transaction-before-commit") == 0;
 }
 

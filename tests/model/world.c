@@ -49,25 +49,24 @@ is_next_to_begin(const struct world *world, int i)
 	return i == 0 || world->actors[i - 1].phase != PHASE_WAITING;
 }
 
+static bool
+will_rotate(const struct world *world, int presented)
+{
+	return world->row.ended == ENDED_NOT &&
+	    world->row.generation == presented;
+}
+
 /* Any token that was ever made; three behind is as old as two. */
 static void
 add_beginnings(const struct world *world, int i, struct choices *choices)
 {
 	const int newest = world->row.generation;
 
-	for (int g = newest > 2 ? newest - 2 : 1; g <= newest; g++)
+	for (int g = newest > 2 ? newest - 2 : 1; g <= newest; g++) {
 		add(choices, (struct step){ i, g, DEATH_NONE });
-}
-
-static bool
-will_rotate(const struct world *world, int i)
-{
-	const struct actor *actor = &world->actors[i];
-
-	return actor->seen.ended == ENDED_NOT &&
-	    actor->presented == actor->seen.generation &&
-	    world->row.ended == ENDED_NOT &&
-	    world->row.generation == actor->seen.generation;
+		if (world->answers_to_lose > 0 && will_rotate(world, g))
+			add(choices, (struct step){ i, g, DEATH_AFTER });
+	}
 }
 
 /* Going on; and while somebody may die, the death that leaves a trace. */
@@ -79,11 +78,9 @@ add_writing(const struct world *world, int i, struct choices *choices)
 	add(choices, (struct step){ i, 0, DEATH_NONE });
 	if (is_holding && world->commits_to_lose > 0)
 		add(choices, (struct step){ i, 0, DEATH_BEFORE });
-	if (!is_holding && world->answers_to_lose > 0 && will_rotate(world, i))
-		add(choices, (struct step){ i, 0, DEATH_AFTER });
 }
 
-/* Whoever holds the row's lock lets others look but not write. */
+/* Whoever holds the row's lock lets no other begin or write. */
 size_t
 world_choices(const struct world *world, struct step choices_r[CHOICES_MAX])
 {
@@ -94,7 +91,7 @@ world_choices(const struct world *world, struct step choices_r[CHOICES_MAX])
 		const bool may_write = world->holder < 0;
 
 		if (phase == PHASE_WAITING && i < REFRESHES) {
-			if (is_next_to_begin(world, i))
+			if (may_write && is_next_to_begin(world, i))
 				add_beginnings(world, i, &choices);
 		} else if (phase == PHASE_WAITING && may_write) {
 			add(&choices, (struct step){ i, 0, DEATH_NONE });
@@ -139,7 +136,7 @@ rotate(struct world *world, struct actor *actor)
 	finish(actor, RESULT_OK);
 }
 
-/* The second step of a refresh. */
+/* The second step of a refresh that could not move on. */
 static void
 judge_and_write(struct world *world, int i)
 {
@@ -152,11 +149,6 @@ judge_and_write(struct world *world, int i)
 			world->notes++;
 		world->refusals_noted = 1;
 		finish(actor, RESULT_ENDED);
-	} else if (will_rotate(world, i)) {
-		rotate(world, actor);
-	} else if (behind == 0) {
-		/* Another one was faster: look again. */
-		look(world, actor);
 	} else if (behind == 1 && actor->seen.is_fresh == 1) {
 		world->concurrent++;
 		actor->successor = actor->seen.generation;
@@ -210,7 +202,10 @@ begin(struct world *world, const struct step *step)
 	if (i < REFRESHES) {
 		actor->presented = step->presented;
 		actor->begun = world->row;
-		look(world, actor);
+		if (will_rotate(world, step->presented))
+			rotate(world, actor);
+		else
+			look(world, actor);
 	} else if (i == CLOCK) {
 		world->row.is_fresh = 0;
 		finish(actor, RESULT_OK);
@@ -231,11 +226,11 @@ world_step(struct world *world, const struct step *step)
 	switch (actor->phase) {
 	case PHASE_WAITING:
 		begin(world, step);
+		if (step->death != DEATH_NONE)
+			finish(actor, RESULT_DEAD);
 		break;
 	case PHASE_LOOKED:
 		judge_and_write(world, step->actor);
-		if (step->death != DEATH_NONE)
-			finish(actor, RESULT_DEAD);
 		break;
 	case PHASE_HOLDING:
 		end_transaction(world, step->actor, step->death);

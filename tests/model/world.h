@@ -1,7 +1,8 @@
 /*
  * What rotation promises, without a database: the session's row, and people
- * who do one step each at a time.  A refresh has two steps, its look and its
- * write; a transaction has two, what it does and its COMMIT.
+ * who do one step each at a time.  A refresh with the current token has one
+ * step, which looks and moves on at once; any other has two, its look and what
+ * follows from it; a transaction has two, what it does and its COMMIT.
  */
 #ifndef LATCHKEY_TESTS_MODEL_WORLD_H
 #define LATCHKEY_TESTS_MODEL_WORLD_H
@@ -28,7 +29,7 @@ struct cast {
 	bool has_logout;
 	bool has_password;
 	bool has_clock;
-	/* How many may die after an UPDATE, and before a COMMIT. */
+	/* How many may die after a rotation, and before a COMMIT. */
 	int lost_answers;
 	int lost_commits;
 	/* Seconds by which this process's clock is ahead of the database's. */
@@ -37,7 +38,7 @@ struct cast {
 
 enum phase {
 	PHASE_WAITING,
-	/* A refresh that has read the row, and has yet to judge and write. */
+	/* A refresh that could not move on, and has yet to judge and write. */
 	PHASE_LOOKED,
 	/* A transaction before its COMMIT. */
 	PHASE_HOLDING,
@@ -95,9 +96,9 @@ struct world {
 
 enum death {
 	DEATH_NONE,
-	/* Before COMMIT.  Before a single UPDATE it would leave no trace. */
+	/* Before COMMIT.  Before a rotation it would leave no trace. */
 	DEATH_BEFORE,
-	/* After the UPDATE: only the answer is lost. */
+	/* After the rotation: only the answer is lost. */
 	DEATH_AFTER,
 };
 
