@@ -127,6 +127,10 @@ DefaultRuntimeDir ${dir}
 PidFile ${dir}/httpd.pid
 ErrorLog ${state}/log/apache.log
 TypesConfig /dev/null
+# Threads for every connection of a flood, from the start: while it has too few
+# Apache ends connections that rest, in the face of the next request on one.
+StartServers 14
+MaxSpareThreads 400
 ${isCgi ? `${loadModules('cgid')}\nScriptSock ${dir}/cgid.sock`
     : loadModules('proxy', 'proxy_fcgi')}
 Include latchkey/${site}
