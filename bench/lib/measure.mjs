@@ -32,9 +32,9 @@ export const raw = ({ socket, passwordFile }, connections, ms) =>
   tool('raw', [socket, passwordFile, connections, ms]);
 export const hash = (memoryKib, passes, ms) => tool('hash', [memoryKib, passes, ms]);
 
-const units = { us: 1, ms: 1000, s: 1_000_000 };
+const units = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
 function microseconds(text) {
-  const [, number, unit] = /^([\d.]+)(us|ms|s)$/.exec(text);
+  const [, number, unit] = /^([\d.]+)(us|ms|s|m)$/.exec(text);
   return Math.round(Number(number) * units[unit]);
 }
 
