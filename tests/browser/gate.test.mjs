@@ -68,6 +68,17 @@ test('who opens a page logs in and is there', async () => {
   assert.deepEqual(Object.keys(await cookieNames(context)).sort(), [accessName, refreshName]);
 });
 
+test('the page to try leads there, and back', async () => {
+  const { page } = await newcomer();
+  await page.goto(base);
+  await page.getByRole('link', { name: 'Behind the gate' }).click();
+  await page.waitForURL('**/gate/login.html?to=*');
+  await logIn(page);
+  await isIn(page);
+  await page.getByRole('link', { name: 'To the page to try' }).click();
+  await page.getByRole('heading', { name: 'A login, step by step' }).waitFor();
+});
+
 test('a wrong password stays at the login and says so', async () => {
   const { page } = await newcomer();
   await page.goto(`${base}/gate/login.html?to=/private/`);

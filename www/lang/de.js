@@ -7,6 +7,7 @@ export default {
   navLabel: 'Für Programme',
   navDocs: 'API',
   navKeys: 'Öffentliche Schlüssel',
+  navGate: 'Hinter dem Tor',
   title: 'Eine Anmeldung, Schritt für Schritt',
   intro: 'Melden Sie sich an, sehen Sie, was Sie erhalten und was über die Leitung geht, und versuchen Sie, es zu brechen. Diese Seite nutzt die API dieses Servers wie jedes andere Programm.',
   account: 'Konto',
