@@ -119,6 +119,12 @@ app_tell_waiting(const struct app *app, bool begins)
 }
 
 void
+app_rest(struct app *app)
+{
+	db_rest(app->db);
+}
+
+void
 app_thread_end(void)
 {
 	jws_thread_end();

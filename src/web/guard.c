@@ -22,6 +22,12 @@ guard_tell_waiting(struct app *app, void (*on_wait)(bool begins))
 }
 
 void
+guard_rest(struct app *app)
+{
+	app_rest(app);
+}
+
+void
 guard_close(struct app **app)
 {
 	app_close(app);

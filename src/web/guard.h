@@ -18,6 +18,8 @@ guard_open(const struct config *config, struct app **app_r, struct why *why_r);
 void guard_close(struct app **app);
 /* on_wait: see struct app. */
 NONNULL void guard_tell_waiting(struct app *app, void (*on_wait)(bool begins));
+/* See app_rest. */
+NONNULL void guard_rest(struct app *app);
 /* For each thread that ends. */
 void guard_thread_end(void);
 

@@ -177,6 +177,12 @@ serve_cgi(void)
 	return EXIT_SUCCESS;
 }
 
+static void
+rest(void)
+{
+	guard_rest(app);
+}
+
 static int
 serve_fastcgi(void)
 {
@@ -190,6 +196,7 @@ serve_fastcgi(void)
 		    : usual,
 		.deadline_ms = config->server_deadline_ms,
 		.run = work,
+		.rest = rest,
 	};
 
 	guard_tell_waiting(app, workers_wait);

@@ -270,7 +270,7 @@ await_signal(void)
 	static const struct timespec quiet = { .tv_sec = QUIET_S };
 	const sigset_t set = ending_signals();
 	uint64_t seen = 0;
-	bool is_trimmed = true;
+	bool has_rested = true;
 
 	malloc_trim(0);
 	while (sigtimedwait(&set, NULL, &quiet) < 0) {
@@ -278,10 +278,12 @@ await_signal(void)
 
 		if (taken != seen) {
 			seen = taken;
-			is_trimmed = false;
-		} else if (!is_trimmed) {
+			has_rested = false;
+		} else if (!has_rested) {
+			if (pool.plan->rest != NULL)
+				pool.plan->rest();
 			malloc_trim(0);
-			is_trimmed = true;
+			has_rested = true;
 		}
 	}
 }

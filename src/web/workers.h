@@ -25,6 +25,8 @@ struct workers_plan {
 	int64_t deadline_ms;
 	/* Runs in every thread until workers_wait says stop. */
 	void (*run)(void);
+	/* Runs once after each busy time, when all has been quiet; or NULL. */
+	void (*rest)(void);
 };
 
 /*

@@ -159,6 +159,11 @@ struct db_options {
 MUST_CHECK NONNULL int
 db_open(const struct db_options *options, struct db **db_r);
 void db_close(struct db **db);
+/*
+ * Nothing was asked for a while: close the connections that nobody holds, whose
+ * memory is most of what a process keeps.  They are opened again on demand.
+ */
+NONNULL void db_rest(struct db *db);
 
 /*
  * Lease a connection that works as far as can be told without asking the

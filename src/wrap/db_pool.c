@@ -83,6 +83,34 @@ db_disconnect(struct db_conn *conn)
 	conn->mysql = NULL;
 }
 
+static void
+give_back(struct db *db, struct db_conn *conn)
+{
+	pthread_mutex_lock(&db->mutex);
+	conn->next = db->free;
+	db->free = conn;
+	pthread_cond_signal(&db->released);
+	pthread_mutex_unlock(&db->mutex);
+}
+
+void
+db_rest(struct db *db)
+{
+	struct db_conn *unused;
+
+	pthread_mutex_lock(&db->mutex);
+	unused = db->free;
+	db->free = NULL;
+	pthread_mutex_unlock(&db->mutex);
+	while (unused != NULL) {
+		struct db_conn *conn = unused;
+
+		unused = conn->next;
+		db_disconnect(conn);
+		give_back(db, conn);
+	}
+}
+
 void
 db_close(struct db **db)
 {
@@ -287,10 +315,6 @@ db_release(struct db *db, struct db_conn **conn)
 	if ((*conn)->mysql != NULL && (*conn)->error == DB_ERROR_LOST)
 		db_disconnect(*conn);
 	(*conn)->used_ms = clock_mono_ms();
-	pthread_mutex_lock(&db->mutex);
-	(*conn)->next = db->free;
-	db->free = *conn;
-	pthread_cond_signal(&db->released);
-	pthread_mutex_unlock(&db->mutex);
+	give_back(db, *conn);
 	*conn = NULL;
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { isCgi } from '../lib/front.mjs';
 import { operations } from '../lib/operations.mjs';
 import { isOk } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
@@ -63,6 +64,17 @@ test('stopping leaves nothing, not even an endpoint that hangs', async () => {
   process.kill(other.pids().weather, 'SIGSTOP');
   await other.stop();
   assert.deepEqual(leftOvers(other.state), []);
+});
+
+test('an endpoint that is asked nothing holds no connection to the database', async () => {
+  // One's own are all that one may see.
+  const connections = async () => Number((await service.sql(
+    'SELECT COUNT(*) - 1 FROM information_schema.processlist', { user: 'latchkey' }))[0][0]);
+  const { accessToken } = await session(await registered());
+  isOk(await me(accessToken));
+  if (!isCgi) assert.ok(await connections() > 0);
+  await until('no connection is left', async () => await connections() === 0, { withinMs: 60_000 });
+  isOk(await me(accessToken));
 });
 
 test('nothing runs as root', { skip: process.getuid() !== 0 && 'only root could' }, () => {
