@@ -45,10 +45,12 @@ export async function wrk(port, path, { token, connections = 32, ms = 2000 } = {
     `http://127.0.0.1:${port}${path}`]);
   const of = (pattern) => pattern.exec(text)?.[1];
   if (/Non-2xx|Socket errors/.test(text)) throw new Error(`wrk ${path}: ${text}`);
+  const count = Number(of(/(\d+) requests in/) ?? 0);
+  if (count === 0) throw new Error(`wrk ${path}: no answer within ${ms} ms`);
   const rate = Number(of(/Requests\/sec:\s+([\d.]+)/));
   return {
     rate,
-    count: Number(of(/(\d+) requests in/)),
+    count,
     p50_us: microseconds(of(/^ +50% +(\S+)$/m)),
     p99_us: microseconds(of(/^ +99% +(\S+)$/m)),
   };
