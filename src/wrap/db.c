@@ -285,6 +285,21 @@ fetch(struct db_conn *conn, const struct db_call *call, MYSQL_STMT *handle,
 	return 1;
 }
 
+/*
+ * The server sends what an INSERT returns before it commits: only the end of
+ * the rows says that it has.  Returns 1 or -1.
+ */
+static int
+fetch_end(struct db_conn *conn, const struct db_call *call, MYSQL_STMT *handle)
+{
+	int rc;
+
+	do {
+		rc = mysql_stmt_fetch(handle);
+	} while (rc == 0 || rc == MYSQL_DATA_TRUNCATED);
+	return rc == MYSQL_NO_DATA ? 1 : fail_stmt(conn, call->stmt, handle);
+}
+
 static int
 select_rows(struct db_conn *conn, const struct db_call *call,
     int (*row)(void *context), void *context)
@@ -304,9 +319,10 @@ select_rows(struct db_conn *conn, const struct db_call *call,
 		do {
 			rc = fetch(conn, call, handle, slots, binds);
 		} while (rc == 1 && row != NULL && (rc = row(context)) == 1);
+	if (rc == 1)
+		rc = fetch_end(conn, call, handle);
 	/* Reads what the server still sends, so that the next call may ask. */
-	if (mysql_stmt_free_result(handle) != 0 && rc >= 0)
-		rc = fail_stmt(conn, call->stmt, handle);
+	(void)mysql_stmt_free_result(handle);
 	return rc;
 }
 
