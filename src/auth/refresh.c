@@ -36,8 +36,12 @@ judge(const struct config *config, const struct session_state *state,
     const struct reftoken *token)
 {
 	const int64_t behind = state->generation - token->generation;
-	const int64_t age_ms = state->now_ms - state->rotated_ms;
+	int64_t age_ms = state->now_ms - state->rotated_ms;
 
+	/* Its time is when it came, and it may have come before the one that
+	 * had the lock first.  No grace is no grace even then. */
+	if (age_ms < 0)
+		age_ms = 0;
 	/* A later generation than the row's: a database put back in time. */
 	if (!is_secret_of(state, token) || behind < 0)
 		return STANDING_INVALID;

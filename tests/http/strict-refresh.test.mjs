@@ -20,6 +20,16 @@ test('H-052 a token presented again is theft, and its session dies', async () =>
   isOk(await me(other.accessToken));
 });
 
+// The database's clock is read when a statement comes, before it waits for the
+// row: who comes first may find that the token was used after that.
+test('a token used by one who came later and was served first is used', async () => {
+  const { refreshToken, sessionId } = await newcomer();
+  const { body: fresh } = await refresh(refreshToken);
+  await service.sql(`UPDATE session SET rotated_ms = rotated_ms + 5000 WHERE id = ${sqlId(sessionId)}`);
+  isProblem(await refresh(refreshToken), 'refresh_token_reused');
+  isProblem(await refresh(fresh.refreshToken), 'session_ended');
+});
+
 test('of fifty at once one wins at most, and nobody keeps a session', async () => {
   const { refreshToken, sessionId } = await newcomer();
   const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(refreshToken)));
