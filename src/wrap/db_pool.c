@@ -33,8 +33,9 @@ struct db {
  * that fails fails the connection.
  */
 static const char session_setup[] =
-    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
-    "NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION',"
+    "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_ALL_TABLES,"
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
+    "NO_ENGINE_SUBSTITUTION',"
     " time_zone = '+00:00', tx_isolation = 'READ-COMMITTED',"
     " autocommit = 1, foreign_key_checks = 1,"
     " innodb_lock_wait_timeout = 2, lock_wait_timeout = 3,"
