@@ -28,6 +28,8 @@ struct app {
 	 * when it has had it; NULL where nobody wants to know.
 	 */
 	void (*on_wait)(bool begins);
+	/* Most threads that are between the two at the same time. */
+	size_t most_waiting;
 };
 
 /* One request as the rules see it. */

@@ -114,6 +114,8 @@ open_hashing(struct app *app, struct why *why_r)
 		if (open_place(config, i, why_r) < 0)
 			return -1;
 	pwhash_dummy(&gate.cost, gate.dummy);
+	/* Whoever has a place occupies a thread as well. */
+	app->most_waiting = gate.place_count + (size_t)gate.most_waiting;
 	return 1;
 }
 

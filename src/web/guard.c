@@ -21,6 +21,12 @@ guard_tell_waiting(struct app *app, void (*on_wait)(bool begins))
 	app->on_wait = on_wait;
 }
 
+size_t
+guard_most_waiting(const struct app *app)
+{
+	return app->most_waiting;
+}
+
 void
 guard_rest(struct app *app)
 {
@@ -51,17 +57,6 @@ void
 guard_thread_end(void)
 {
 	app_thread_end();
-}
-
-bool
-guard_needs(const char *name)
-{
-	size_t i = 0;
-
-	while (endpoint.needs[i] != NULL &&
-	    strcmp(endpoint.needs[i]->name, name) != 0)
-		i++;
-	return endpoint.needs[i] != NULL;
 }
 
 int

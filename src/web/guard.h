@@ -18,6 +18,8 @@ guard_open(const struct config *config, struct app **app_r, struct why *why_r);
 void guard_close(struct app **app);
 /* on_wait: see struct app. */
 NONNULL void guard_tell_waiting(struct app *app, void (*on_wait)(bool begins));
+/* See most_waiting there. */
+MUST_CHECK NONNULL size_t guard_most_waiting(const struct app *app);
 /* See app_rest. */
 NONNULL void guard_rest(struct app *app);
 /* For each thread that ends. */
@@ -40,9 +42,6 @@ NONNULL void guard_end(struct request *request);
  * API_FORBIDDEN or API_UNAVAILABLE.
  */
 MUST_CHECK NONNULL enum api_error guard_check(struct request *request);
-
-/* Whether the endpoint declares a need of this name. */
-MUST_CHECK NONNULL bool guard_needs(const char *name);
 
 /* The name of the role that is demanded; NULL for none. */
 MUST_CHECK const char *guard_role_name(const struct role_demand *role);

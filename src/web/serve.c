@@ -190,10 +190,7 @@ serve_fastcgi(void)
 	const struct workers_plan plan = {
 		.least = usual < QUIET_THREADS ? usual : QUIET_THREADS,
 		.usual = usual,
-		/* Whoever waits for a hash occupies a thread. */
-		.most = guard_needs("hashing")
-		    ? usual + (size_t)config->password_hash_queue
-		    : usual,
+		.most = usual + guard_most_waiting(app),
 		.deadline_ms = config->server_deadline_ms,
 		.run = work,
 		.rest = rest,

@@ -1,9 +1,7 @@
 // Places at the password hash that a stopped process holds.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import test from 'node:test';
+import { holder } from '../lib/hash-places.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
 import { useService } from '../lib/service.mjs';
@@ -13,17 +11,7 @@ const service = await useService({ env: {
   LATCHKEY_SERVER_DEADLINE_MS: '2000',
 } });
 const { registered, login } = api(service);
-
-// As a process would that was stopped while it hashes.
-async function hold(number) {
-  const holder = spawn('flock', [join(service.state, `run/hash-${number}.lock`),
-    'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await once(holder.stdout, 'data');
-  return async () => {
-    holder.stdin.end();
-    await once(holder, 'exit');
-  };
-}
+const hold = holder(service);
 
 test('one place held for good leaves the other one', async () => {
   const ann = await registered();
