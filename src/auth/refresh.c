@@ -144,6 +144,8 @@ step(struct context *context, struct db_conn *conn,
 		        clock_mono_ms() >= context->deadline_ms))
 			break;
 	}
+	if (rc < 0 && db_last_error(conn) == DB_ERROR_CONFLICT)
+		log_warn("refresh", "others hold a session's row too long");
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 /* Transactions, and scripts of statements without values. */
 #include "base/fault.h"
+#include "base/log.h"
 #include "base/rnd.h"
 #include "wrap/db_internal.h"
 
@@ -58,8 +59,10 @@ db_transaction(struct db_conn *conn,
 			conn->error = error;
 		if (conn->error != DB_ERROR_CONFLICT)
 			return rc;
-		if (tries == TRANSACTION_TRIES)
+		if (tries == TRANSACTION_TRIES) {
+			log_warn("db", "a transaction gave way each time");
 			return -1;
+		}
 		pause_before_retry();
 	}
 }

@@ -13,23 +13,42 @@ after(() => database.close());
 const { refresh, newcomer } = api(service);
 const rotation = 'ON DUPLICATE KEY UPDATE generation';
 
-for (const [name, code, state] of [['an error', 1026, 'HY000'], ['a shutdown', 1053, '08S01']]) {
+const errors = {
+  'an error': { code: 1026, state: 'HY000' },
+  'a shutdown': { code: 1053, state: '08S01' },
+};
+const conflict = { code: 1213, state: '40001' };
+
+const isAt = async ({ sessionId }, generation, concurrent) => assert.deepEqual(
+  await service.sql('SELECT generation, concurrent_count FROM session' +
+    ` WHERE id = ${sqlId(sessionId)}`), [[generation, concurrent]]);
+
+for (const [name, error] of Object.entries(errors)) {
   test(`${name} behind the row: 503, and it can be tried again`, async () => {
     const ann = await newcomer();
-    database.fail(rotation, code, state);
+    database.fail(rotation, error);
     const answer = await refresh(ann.refreshToken);
     assert.ok(database.hasFailed());
     isProblem(answer, 'unavailable');
     isOk(await refresh(ann.refreshToken));
+    await isAt(ann, '2', '1');
   });
 }
 
 test('a conflict behind the row is tried again', async () => {
   const ann = await newcomer();
-  database.fail(rotation, 1213, '40001');
+  database.fail(rotation, conflict);
   isOk(await refresh(ann.refreshToken));
   assert.ok(database.hasFailed());
   // The first try had moved it after all.
-  assert.deepEqual(await service.sql('SELECT generation, concurrent_count FROM session' +
-    ` WHERE id = ${sqlId(ann.sessionId)}`), [['2', '1']]);
+  await isAt(ann, '2', '1');
+});
+
+test('a conflict that does not end: 503, and the log says why', async () => {
+  const ann = await newcomer();
+  database.fail(rotation, { ...conflict, times: 3 });
+  isProblem(await refresh(ann.refreshToken), 'unavailable');
+  assert.ok(database.hasFailed());
+  assert.equal(service.log().filter(({ where }) => where === 'refresh').length, 1);
+  isOk(await refresh(ann.refreshToken));
 });

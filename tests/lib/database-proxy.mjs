@@ -34,9 +34,9 @@ function errorPacket(sequence, { code, state }) {
   return Buffer.concat([head, body]);
 }
 
-// Stand between a running service and its database.  fail: the next
-// execution of a statement with this text is answered by all its rows, and by
-// an error where the server says that it is done.
+// Stand between a running service and its database.  fail: the next executions
+// of a statement with this text are answered by all their rows, and by an error
+// where the server says that it is done.
 export async function proxyDatabase(service) {
   const socket = join(service.state, 'run/mariadb.sock');
   const real = join(service.state, 'run/real.sock');
@@ -62,7 +62,7 @@ export async function proxyDatabase(service) {
       ends += body[0] === end && body.length < endSize;
       const isDone = ends === 2 && running !== undefined && running.includes(failing?.text);
       client.write(isDone ? errorPacket(sequence, failing) : bytes);
-      if (isDone) failing = undefined;
+      if (isDone && --failing.times === 0) failing = undefined;
     }));
     client.on('data', (chunk) => server.write(chunk));
     for (const [one, other] of [[client, server], [server, client]]) {
@@ -76,7 +76,7 @@ export async function proxyDatabase(service) {
   await new Promise((done) => { proxy.listen(socket, done); });
   chmodSync(socket, 0o777);
   return {
-    fail: (text, code, state) => { failing = { text, code, state }; },
+    fail: (text, { code, state, times = 1 }) => { failing = { text, code, state, times }; },
     hasFailed: () => failing === undefined,
     close: () => proxy.close(),
   };
