@@ -104,7 +104,8 @@ BENCH = $(BUILD)/bench
 BENCH_ENDPOINTS = $(patsubst %,$(BENCH)/cgi-bin/%.fcgi,hello hello-select allow)
 # One file of what is behind the gate, behind its ceiling.
 BENCH_GATED = /private/index.html=allow
-BENCH_TOOLS = $(patsubst %,$(BENCH)/bin/%,load raw hash drive statements)
+BENCH_TOOLS = $(patsubst %,$(BENCH)/bin/%,load raw hash drive ready \
+	statements)
 BENCH_COPIES = $(BENCH)/bin/latchkeyctl \
 	$(ENDPOINTS:%=$(BENCH)/cgi-bin/%.fcgi)
 BENCH_SOURCES = $(wildcard bench/*.c)
@@ -128,7 +129,8 @@ $(MODEL): $(call objects,$(MODEL_SOURCES)) $(LIB)
 $(EXAMPLE_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o
 $(BENCH_ENDPOINTS): $(BENCH)/cgi-bin/%.fcgi: $(BUILD)/obj/bench/%.o $(LIB)
 $(BENCH_TOOLS): $(BENCH)/bin/%: $(BUILD)/obj/bench/%.o \
-	$(BUILD)/obj/bench/latency.o $(BUILD)/obj/bench/tool.o $(LIB)
+	$(BUILD)/obj/bench/latency.o $(BUILD)/obj/bench/tool.o \
+	$(BUILD)/obj/bench/program.o $(LIB)
 # All of the model's, whoever calls them.
 $(BENCH)/bin/statements: $(call objects,$(wildcard src/model/*.c))
 

@@ -1,9 +1,9 @@
 // What the endpoints cost where nobody asks them anything.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { run } from './measure.mjs';
 import { build, root, startService } from '../../tests/lib/service.mjs';
+import { until } from '../../tests/lib/wait.mjs';
 
 // What people run: without the programs that only measure.
 const served = resolve(root, process.env.SERVED ?? 'build');
@@ -26,34 +26,34 @@ function sizes(service) {
     [name.replace('.fcgi', ''), statSync(join(dir, name)).size]));
 }
 
-// Milliseconds from the start of each program to its first answer, whatever it
-// is: one after the other, the best of a few; and of all at the same time.
-const tries = 3;
-const request = ['REQUEST_METHOD=GET', 'SCRIPT_NAME=/nothing', 'PATH_INFO=', 'QUERY_STRING=',
-  'REMOTE_ADDR=127.0.0.1', '', ''].join('\n');
+// Milliseconds from the start of a program to its first answer, whatever it
+// is: of each started alone, the best of a few; and of all started together.
+const tries = 5;
 
-async function readyMs(service, name) {
-  const from = performance.now();
-  await run(join(build, 'bin/drive'), [join(service.state, 'app/cgi-bin', `${name}.fcgi`)],
-    { input: request, env: { ...process.env, STATE: service.state }, ...service.owner });
-  return Math.round(performance.now() - from);
+async function readyMs(service, names) {
+  const text = await run(join(build, 'bin/ready'),
+    names.map((name) => join(service.state, 'app/cgi-bin', `${name}.fcgi`)),
+    { env: { ...process.env, STATE: service.state }, ...service.owner });
+  return JSON.parse(text).all_us / 1000;
+}
+
+async function best(service, names) {
+  const list = [];
+  for (let i = 0; i < tries; i++) list.push(await readyMs(service, names));
+  return Number(Math.min(...list).toFixed(1));
 }
 
 async function readiness(service, names) {
   const alone = {};
-  for (const name of names) {
-    const list = [];
-    for (let i = 0; i < tries; i++) list.push(await readyMs(service, name));
-    alone[name] = Math.min(...list);
-  }
-  const from = performance.now();
-  await Promise.all(names.map((name) => readyMs(service, name)));
-  return { ready_ms: alone, all_ready_ms: Math.round(performance.now() - from) };
+  for (const name of names) alone[name] = await best(service, [name]);
+  return { ready_ms: alone, all_ready_ms: await best(service, names) };
 }
 
 export async function footprint() {
   const service = await startService({ env: { BUILD: served } });
   try {
+    await until('all endpoints are there',
+      () => Object.keys(service.pids()).length === Object.keys(sizes(service)).length);
     const kib = pssOf(service);
     return {
       pss_kib: kib,
