@@ -10,7 +10,8 @@ import { api } from '../lib/people.mjs';
 import { leftOvers, sqlId, startService, useService } from '../lib/service.mjs';
 import { until } from '../lib/wait.mjs';
 
-const service = await useService();
+// As a person's first start does, it makes its database itself.
+const service = await useService({ isFirst: true });
 const { call, registered, session, me } = api(service);
 const names = [...new Set(operations.map(({ endpoint }) => endpoint))].sort();
 

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, afterEach } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { seedDatabase } from './database.mjs';
 import { front, startFront } from './front.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -144,9 +145,19 @@ export const leftOvers = (state) => processes().map(([, line]) => line)
 // An id as the database has it.
 export const sqlId = (id) => `UNHEX('${id.replaceAll('-', '')}')`;
 
+// A copy that is stopped again, its database as empty as MariaDB makes it.
+async function makeSeed() {
+  const service = await startService({ isPlain: true, isFirst: true });
+  await service.sql('DROP DATABASE latchkey; CREATE DATABASE latchkey');
+  return service.stop({ keeps: true });
+}
+
 // env: LATCHKEY_* settings.  isPlain: no other web server in front of it.
-export async function startService({ env = {}, isPlain = false } = {}) {
+// isFirst: it makes its database itself, as a person's first start does.
+export async function startService({ env = {}, isPlain = false, isFirst = false } = {}) {
   const state = makeState();
+  const isElsewhere = 'LATCHKEY_DB_HOST' in env || 'LATCHKEY_DB_SOCKET' in env;
+  if (!isFirst && !isElsewhere) await seedDatabase(root, state, makeSeed);
   const inner = await freePort();
   const port = front === 'lighttpd' || isPlain ? inner : await freePort();
   const base = `http://127.0.0.1:${port}`;
@@ -201,8 +212,8 @@ export async function startService({ env = {}, isPlain = false } = {}) {
       .map((line) => JSON.parse(line)),
   };
 
-  async function stop() {
-    if (!running.has(copy)) return;
+  async function stop({ keeps = false } = {}) {
+    if (!running.has(copy)) return state;
     for (const agent of service.agents) agent.destroy();
     await copy.server?.stop();
     await call('stop');
@@ -211,8 +222,9 @@ export async function startService({ env = {}, isPlain = false } = {}) {
       assert.deepEqual(leftOvers(state), [], 'nothing runs any more');
       checkLogs(state, service.secrets);
     } finally {
-      rmSync(state, { recursive: true });
+      if (!keeps) rmSync(state, { recursive: true });
     }
+    return state;
   }
 
   // Not there while it starts.
