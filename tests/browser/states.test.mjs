@@ -3,18 +3,17 @@
 // SCREENSHOTS: a directory for a picture of each state, for all sizes and both
 // colour schemes ("make screenshots").
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findings } from '../lib/axe.mjs';
 import { useBrowser } from '../lib/browser.mjs';
-import { useDemo } from '../lib/demo.mjs';
+import { useDemo, wantsPictures } from '../lib/demo.mjs';
 import { api, newPassword } from '../lib/people.mjs';
 import { useService } from '../lib/service.mjs';
 
-const pictures = process.env.SCREENSHOTS;
 const all = [320, 768, 1440].flatMap((width) => ['light', 'dark'].map((scheme) => ({ width, scheme })));
-const sizes = pictures ? all : [{ width: 320, scheme: 'dark' }, { width: 1440, scheme: 'light' }];
+const sizes = wantsPictures ? all : [{ width: 320, scheme: 'dark' }, { width: 1440, scheme: 'light' }];
 
 const browser = await useBrowser();
 const service = await useService();
@@ -44,10 +43,7 @@ async function state(name) {
   if (sticksOut) seen.push(`${name}: something sticks out`);
   if (inline.length > 0) seen.push(`${name}: inline, ${inline[0]}`);
   for (const finding of await findings(page)) seen.push(`${name}: ${finding}`);
-  if (!pictures) return;
-  const directory = join(pictures, `${size.width}-${size.scheme}`);
-  mkdirSync(directory, { recursive: true });
-  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
+  await demo.picture(name, size);
 }
 
 function walk(name, steps) {

@@ -1,10 +1,16 @@
 // The demo page as a person meets it, for tests of its panels.
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach } from 'node:test';
 import { newProfile, watch } from './browser.mjs';
 
 // What an answer refers to itself is no flow of the page's.
 const isKeys = (line) => line.includes('/.well-known/');
+
+// Where "make screenshots" wants a picture of each state; undefined for a test.
+const pictures = process.env.SCREENSHOTS;
+export const wantsPictures = pictures !== undefined;
 
 // One profile a test; it ends with the test, and without a complaint.
 export function useDemo(browser, service) {
@@ -52,6 +58,13 @@ export function useDemo(browser, service) {
 
   // The token that the page shows.
   demo.token = (tab = demo.page) => tab.locator('#token-raw').textContent();
+
+  demo.picture = async (name, { width, scheme }) => {
+    if (!wantsPictures) return;
+    const directory = join(pictures, `${width}-${scheme}`);
+    mkdirSync(directory, { recursive: true });
+    await demo.page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
+  };
 
   beforeEach(() => { demo.complaints.length = 0; });
   afterEach(async () => {
