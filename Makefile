@@ -257,7 +257,7 @@ screenshots: all ## Each state of the page, as pictures in build/screenshots
 	@rm -rf build/screenshots
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
 		SCREENSHOTS=$(CURDIR)/build/screenshots exec node --test \
-		--test-reporter=./tools/test-reporter.mjs tests/browser/states.test.mjs
+		--test-reporter=./tools/test-reporter.mjs tests/browser/{states,docs}.test.mjs
 lighthouse: all ## What Lighthouse says of the page; must be 100 each
 	@tools/deps run test
 	@mkdir -p build/lighthouse

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { findings } from '../lib/axe.mjs';
 import { useBrowser } from '../lib/browser.mjs';
 import { useDemo } from '../lib/demo.mjs';
 import { api } from '../lib/people.mjs';
@@ -42,6 +43,29 @@ test('it fits a small screen, in the dark', async () => {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   assert.ok(await page.evaluate(() => document.documentElement.classList.contains('dark-mode')));
 });
+
+for (const size of [{ width: 1440, scheme: 'light' }, { width: 320, scheme: 'dark' }]) {
+  test(`axe finds nothing wrong with it at ${size.width} px, ${size.scheme}`, async () => {
+    const page = await demo.open({
+      viewport: { width: size.width, height: 900 }, colorScheme: size.scheme, reducedMotion: 'reduce',
+    }, '/docs/');
+    await page.locator('.opblock').first().waitFor();
+    const isFine = async (state) => {
+      await demo.picture(`docs-${state}`, size);
+      assert.deepEqual(await findings(page), [], state);
+    };
+    await isFine('list');
+    const operation = page.locator('[id$=-login]');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('.responses-table').first().waitFor();
+    await operation.locator('.try-out__btn').click();
+    await operation.locator('.execute').waitFor();
+    await isFine('operation');
+    await page.getByRole('button', { name: 'Authorize' }).click();
+    await page.locator('.modal-ux input').first().waitFor();
+    await isFine('authorize');
+  });
+}
 
 test('the policy is the same as everywhere, and nothing of it is relaxed', async () => {
   const policy = async (path) => (await call('GET', path, { by: 'lighttpd' })).headers['content-security-policy'];
