@@ -263,25 +263,35 @@ start(struct why *why)
 	return guard_open(config, &app, why);
 }
 
-int
-main(int argc, char **argv)
+/* What a person, or the build, asks of the program itself. */
+static int
+follow(int argc, char **argv)
 {
-	struct why why;
-	int rc;
-
 	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
 		return endpoint_describe() == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
 	if (argc == 2 && strcmp(argv[1], "--routes") == 0) {
 		endpoint_print_routes();
 		return EXIT_SUCCESS;
 	}
-	if (argc > 1) {
-		fprintf(stderr,
-		    "usage: %s.fcgi [--describe | --routes]; "
-		    "otherwise started by a web server\n",
-		    endpoint.name);
-		return EXIT_USAGE;
-	}
+	fprintf(stderr,
+	    "usage: %s.fcgi [--describe | --routes]; "
+	    "otherwise started by a web server\n",
+	    endpoint.name);
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct why why;
+	int rc;
+
+	/*
+	 * A web server makes arguments of a query without "=" (RFC 3875, 4.4):
+	 * those are nobody's wish.
+	 */
+	if (argc > 1 && getenv("GATEWAY_INTERFACE") == NULL)
+		return follow(argc, argv);
 	hide_memory();
 	workers_block_signals();
 	if (start(&why) < 0) {

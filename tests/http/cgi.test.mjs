@@ -47,6 +47,12 @@ test('the key set and health answer too', async () => {
   isOk(await call('health', 'GET', '/readyz'));
 });
 
+test('words of a query that come as arguments are no orders', async () => {
+  for (const args of [['word'], ['--describe'], ['--routes'], ['a', 'b']]) {
+    isOk(await call('health', 'GET', '/healthz', { args, env: { QUERY_STRING: args.join('+') } }));
+  }
+});
+
 test('errors are the same as through lighttpd', async () => {
   isProblem(await usersMe(), 'authentication_required');
   isProblem(await usersMe('x.y.z'), 'invalid_token');

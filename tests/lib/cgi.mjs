@@ -24,7 +24,8 @@ function parse(text) {
 }
 
 // env: variables of the request beside the usual ones; null leaves one out.
-export function cgi(service, name, method, path, { json, body, token, env = {} } = {}) {
+// args: what a web server makes of a query without "=".
+export function cgi(service, name, method, path, { json, body, token, env = {}, args = [] } = {}) {
   const input = json === undefined ? body ?? '' : JSON.stringify(json);
   const variables = {
     STATE: service.state,
@@ -45,7 +46,7 @@ export function cgi(service, name, method, path, { json, body, token, env = {} }
   const identity = process.getuid() === 0 ? service.owner : {};
   const program = join(service.state, 'app/cgi-bin', `${name}.fcgi`);
   return new Promise((resolve) => {
-    const child = execFile(program, [], { env: variables, cwd: service.state, ...identity },
+    const child = execFile(program, args, { env: variables, cwd: service.state, ...identity },
       (error, stdout, stderr) => {
         const answer = { ...parse(stdout), exit: error === null ? 0 : error.code, stderr };
         // The web server adds this one.
