@@ -35,17 +35,30 @@ function offerLanguage() {
   link.textContent = t('otherLanguage');
 }
 
+/* What has been pressed and painted so far comes first: no timer, which would
+   wait for a second in a tab that is not seen. */
+function breathe() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+const PANELS = [
+  prepareTabs, prepareDiagram, prepareWire, prepareInspector, prepareWeather, prepareSessions,
+  prepareTasks, prepareAccount, prepareAttacks,
+];
+
 translate();
 offerLanguage();
-prepareTabs();
-prepareDiagram();
-prepareWire();
-prepareInspector();
-prepareWeather();
-prepareSessions();
-prepareTasks();
-prepareAccount();
-prepareAttacks();
+for (const prepare of PANELS) {
+  prepare();
+  await breathe();
+}
 session.addEventListener('session', showAdmin);
 session.addEventListener('guest', () => { $('admin').hidden = true; });
 prepareSession();
