@@ -19,7 +19,8 @@ const warmMs = 60_000;
 // Threads leave and memory is given back after ten seconds without a request.
 const quietMs = 25_000;
 
-const world = await startWorld({}, resolve(root, process.env.SERVED ?? 'build'));
+// An hour's lines would be more than a look at the log's end can read.
+const world = await startWorld({ LATCHKEY_LOG_LEVEL: 'warn' }, resolve(root, process.env.SERVED ?? 'build'));
 const { port } = world.service;
 
 const told = { requests: 0, disturbed: [] };

@@ -34,7 +34,9 @@ export const hash = (memoryKib, passes, ms) => tool('hash', [memoryKib, passes, 
 
 const units = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
 function microseconds(text) {
-  const [, number, unit] = /^([\d.]+)(us|ms|s|m)$/.exec(text);
+  const match = /^([\d.]+)(us|ms|s|m)$/.exec(text);
+  if (match === null) throw new Error(`wrk tells no latency but ${text}`);
+  const [, number, unit] = match;
   return Math.round(Number(number) * units[unit]);
 }
 

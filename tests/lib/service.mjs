@@ -129,12 +129,23 @@ function processes() {
   return found;
 }
 
-// The processes of STATE's endpoints: { login: pid, ... }.
+function parentOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1]);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+}
+
+// The processes that STATE's lighttpd keeps: { login: pid, ... }.  A request by
+// CGI is a process of the same program, of another server.
 function endpointPids(state) {
   const programs = join(state, 'app/cgi-bin/');
+  const lighttpd = Number(readFileSync(join(state, 'run/lighttpd.pid'), 'utf8').split(' ')[0]);
   return Object.fromEntries(processes()
     .map(([pid, line]) => [pid, line.split('\0')[0]])
-    .filter(([, program]) => program.startsWith(programs))
+    .filter(([pid, program]) => program.startsWith(programs) && parentOf(pid) === lighttpd)
     .map(([pid, program]) => [basename(program, '.fcgi'), pid]));
 }
 
