@@ -23,7 +23,10 @@ struct workers_plan {
 	size_t most;
 	/* Longest a request may take. */
 	int64_t deadline_ms;
-	/* Runs in every thread until workers_wait says stop. */
+	/*
+	 * Runs in every thread until workers_should_leave or
+	 * workers_waited_in_vain says so.
+	 */
 	void (*run)(void);
 	/* Runs once after each busy time, when all has been quiet; or NULL. */
 	void (*rest)(void);
