@@ -1,8 +1,8 @@
 // The demo page as files: every message it asks for is there, in every language,
 // with the same blanks to fill in.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { root } from '../lib/service.mjs';
 
@@ -16,6 +16,17 @@ const inHtml = [...html.matchAll(/data-t(?:-label)?="([^"]+)"/g)].map(([, key]) 
 const scripts = ['app.js', ...readdirSync(join(www, 'page')).map((name) => `page/${name}`)].map((name) => read(name)).join('\n');
 const inScripts = [...scripts.matchAll(/\bt\('([^']+)'/g)].map(([, key]) => key);
 const blanks = (text) => [...text.matchAll(/\{\w+\}/g)].map(([blank]) => blank).sort();
+
+// A browser looks for /favicon.ico otherwise, and complains of a 404.
+test('every page names its icon', () => {
+  const pages = readdirSync(www, { recursive: true }).filter((name) => name.endsWith('.html'));
+  assert.ok(pages.length >= 5);
+  for (const page of pages) {
+    const [, href] = /<link rel="icon" href="([^"]+)"/.exec(read(page)) ?? [];
+    assert.ok(href, page);
+    assert.ok(existsSync(href.startsWith('/') ? join(www, href) : join(www, dirname(page), href)), page);
+  }
+});
 
 test('scripts ask for no message that English lacks', () => {
   assert.ok(inScripts.length > 80);
