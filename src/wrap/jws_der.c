@@ -1,5 +1,5 @@
 /*
- * Keys on P-256 and Ed25519 in the one form that everybody writes.
+ * Keys on P-256 in the one form that everybody writes.
  *
  * OpenSSL finds out what a key is by trying all its decoders, which stay in
  * memory: 130 KiB in a process that signs, and most of a millisecond.  These
@@ -10,7 +10,6 @@
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
@@ -19,7 +18,6 @@ enum {
 	/* Uncompressed: 4, x, y (SEC 1, 2.3.3). */
 	P256_POINT = 65,
 	UNCOMPRESSED = 4,
-	ED25519_SIZE = 32,
 };
 
 /* SubjectPublicKeyInfo (RFC 5480, 2): the point follows. */
@@ -33,12 +31,6 @@ static const unsigned char p256_private[] = { 0x30, 0x81, 0x87, 0x02, 0x01,
 	0x30, 0x6b, 0x02, 0x01, 0x01, 0x04, 0x20 };
 /* ... then this, and the point. */
 static const unsigned char p256_own_point[] = { 0xa1, 0x44, 0x03, 0x42, 0x00 };
-/* RFC 8410, 4 and 7: 32 bytes follow. */
-static const unsigned char ed25519_public[] = { 0x30, 0x2a, 0x30, 0x05, 0x06,
-	0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
-static const unsigned char ed25519_private[] = { 0x30, 0x2e, 0x02, 0x01, 0x00,
-	0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20 };
-
 /* Moves past an expected constant; false where something else stands. */
 static bool
 take(struct str *rest, const void *bytes, size_t len)
@@ -91,53 +83,34 @@ p256(const BIGNUM *secret, struct str point)
 	return pkey;
 }
 
-static EVP_PKEY *
-p256_pair(struct str rest)
-{
-	/* In memory that is wiped when it is freed, as is what comes of it. */
-	BIGNUM *secret = BN_secure_new();
-	EVP_PKEY *pkey = NULL;
-
-	if (secret != NULL &&
-	    BN_bin2bn((const unsigned char *)rest.ptr, P256_SECRET, secret) !=
-	        NULL) {
-		rest = str_from_offset(rest, P256_SECRET);
-		if (take(&rest, p256_own_point, sizeof p256_own_point) &&
-		    rest.ptr[0] == UNCOMPRESSED)
-			pkey = p256(secret, rest);
-	}
-	BN_clear_free(secret);
-	return pkey;
-}
-
 EVP_PKEY *
 jws_der_public(struct str der)
 {
-	struct str rest = der;
-
-	if (take(&rest, p256_public, sizeof p256_public) &&
-	    rest.len == P256_POINT && rest.ptr[0] == UNCOMPRESSED)
-		return p256(NULL, rest);
-	rest = der;
-	if (take(&rest, ed25519_public, sizeof ed25519_public) &&
-	    rest.len == ED25519_SIZE)
-		return EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL,
-		    (const unsigned char *)rest.ptr, rest.len);
-	return NULL;
+	if (!take(&der, p256_public, sizeof p256_public) ||
+	    der.len != P256_POINT || der.ptr[0] != UNCOMPRESSED)
+		return NULL;
+	return p256(NULL, der);
 }
 
 EVP_PKEY *
 jws_der_private(struct str der)
 {
-	struct str rest = der;
+	const unsigned char *bytes;
+	BIGNUM *secret;
+	EVP_PKEY *pkey = NULL;
 
-	if (take(&rest, p256_private, sizeof p256_private) &&
-	    rest.len == P256_SECRET + sizeof p256_own_point + P256_POINT)
-		return p256_pair(rest);
-	rest = der;
-	if (take(&rest, ed25519_private, sizeof ed25519_private) &&
-	    rest.len == ED25519_SIZE)
-		return EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL,
-		    (const unsigned char *)rest.ptr, rest.len);
-	return NULL;
+	if (!take(&der, p256_private, sizeof p256_private) ||
+	    der.len != P256_SECRET + sizeof p256_own_point + P256_POINT)
+		return NULL;
+	bytes = (const unsigned char *)der.ptr;
+	der = str_from_offset(der, P256_SECRET);
+	if (!take(&der, p256_own_point, sizeof p256_own_point) ||
+	    der.ptr[0] != UNCOMPRESSED)
+		return NULL;
+	/* In memory that is wiped when it is freed, as is what comes of it. */
+	secret = BN_secure_new();
+	if (secret != NULL && BN_bin2bn(bytes, P256_SECRET, secret) != NULL)
+		pkey = p256(secret, der);
+	BN_clear_free(secret);
+	return pkey;
 }

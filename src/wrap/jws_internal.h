@@ -68,8 +68,8 @@ MUST_CHECK NONNULL int
 jws_thumbprint(const struct jws_key *key, char kid_r[JWS_KID_LEN + 1]);
 
 /*
- * jws_der.c: a key on P-256 or Ed25519, to be freed; NULL for other bytes than
- * the usual form of one, which may be a key all the same.  OpenSSL's queue of
+ * jws_der.c: a key on P-256, to be freed; NULL for other bytes than the usual
+ * form of one, which may be a key all the same.  OpenSSL's queue of
  * errors is the caller's to empty.
  */
 MUST_CHECK struct evp_pkey_st *jws_der_public(struct str der);

@@ -73,14 +73,12 @@ expect_same(EVP_PKEY *pkey, bool is_private)
 static void
 what_openssl_writes_is_read(void **state)
 {
-	EVP_PKEY *pkeys[] = { keys_ec("P-256"), keys_of_type("ED25519") };
+	EVP_PKEY *pkey = keys_ec("P-256");
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(pkeys); i++) {
-		expect_same(pkeys[i], false);
-		expect_same(pkeys[i], true);
-		EVP_PKEY_free(pkeys[i]);
-	}
+	expect_same(pkey, false);
+	expect_same(pkey, true);
+	EVP_PKEY_free(pkey);
 }
 
 /* Every byte that is not the key's own, and one byte more or less. */
