@@ -3,11 +3,10 @@
 
 #include "auth/keys.h"
 #include "auth/token_cache.h"
+#include "auth/token_claims.h"
 #include "auth/token_internal.h"
 #include "base/limits.h"
-#include "base/name.h"
 #include "wrap/digest.h"
-#include "wrap/json.h"
 
 enum {
 	/* Hosts' clocks differ by this much at most (nbf and iat). */
@@ -18,121 +17,64 @@ enum {
 /* What says nothing about the token. */
 static const char no_memory[] = "memory";
 
+static bool
+is_text(struct str claim, struct str wanted)
+{
+	return claim.ptr != NULL && str_equal(claim, wanted);
+}
+
 /* Each claim check returns NULL or the word for the log. */
-static bool
-is_text(const struct json_value *value, struct str wanted)
-{
-	return json_type_of(value) == JSON_STRING &&
-	    str_equal(json_str(value), wanted);
-}
-
-static bool
-read_int(const struct json_value *claims, const char *name, int64_t *value_r)
-{
-	const struct json_value *value = json_member(claims, name);
-
-	if (json_type_of(value) != JSON_INT || json_int(value) < 0)
-		return false;
-	*value_r = json_int(value);
-	return true;
-}
-
-static bool
-read_uuid(const struct json_value *claims, const char *name,
-    struct uuid *uuid_r)
-{
-	const struct json_value *value = json_member(claims, name);
-
-	return json_type_of(value) == JSON_STRING &&
-	    uuid_parse(json_str(value), uuid_r) == 1;
-}
-
 static const char *
-check_issuer(const struct config *config, const struct json_value *claims)
+check_issuer(const struct config *config, const struct token_claims *claims)
 {
-	const struct json_value *jti = json_member(claims, "jti");
-
-	if (!is_text(json_member(claims, "iss"), str_from(config->issuer)))
+	if (!is_text(claims->issuer, str_from(config->issuer)))
 		return "iss";
-	if (!is_text(json_member(claims, "aud"),
-	        str_from(config->token_audience)))
+	if (!is_text(claims->audience, str_from(config->token_audience)))
 		return "aud";
-	if (!is_text(json_member(claims, "token_use"), STR("access")))
+	if (!is_text(claims->use, STR("access")))
 		return "token_use";
-	if (!is_text(json_member(claims, "client_id"),
-	        str_from(config->token_client_id)))
+	if (!is_text(claims->client_id, str_from(config->token_client_id)))
 		return "client_id";
-	if (json_type_of(jti) != JSON_STRING || json_str(jti).len == 0 ||
-	    json_str(jti).len > JTI_MAX)
+	if (claims->jti.len == 0 || claims->jti.len > JTI_MAX)
 		return "jti";
-	/* Bound to a key whose proof nobody here could check (RFC 7800). */
-	if (json_member(claims, "cnf") != NULL)
+	/* Nobody here could check the proof. */
+	if (claims->has_confirmation)
 		return "cnf";
 	return NULL;
 }
 
 /* Overflow-free: all three lie between 0 and INT64_MAX. */
 static const char *
-check_times(const struct context *context, const struct json_value *claims,
-    struct identity *identity)
+check_times(const struct context *context, const struct token_claims *claims)
 {
 	const int64_t now_s = context->now.unix_s;
 
-	if (!read_int(claims, "exp", &identity->expires_s))
+	if (claims->expires_s < 0)
 		return "exp";
-	if (!read_int(claims, "nbf", &identity->not_before_s) ||
-	    identity->not_before_s > now_s + SKEW_S)
+	if (claims->not_before_s < 0 || claims->not_before_s > now_s + SKEW_S)
 		return "nbf";
-	if (!read_int(claims, "iat", &identity->issued_s) ||
-	    identity->issued_s > now_s + SKEW_S)
+	if (claims->issued_s < 0 || claims->issued_s > now_s + SKEW_S)
 		return "iat";
-	if (identity->expires_s <= identity->issued_s ||
-	    identity->expires_s - identity->issued_s >
+	if (claims->expires_s <= claims->issued_s ||
+	    claims->expires_s - claims->issued_s >
 	        context->app->config->token_access_ttl_s)
 		return "lifetime";
 	return NULL;
 }
 
-static int
-add_role(struct buf *roles, const struct json_value *value)
-{
-	if (json_type_of(value) != JSON_STRING ||
-	    !name_is_role(json_str(value)))
-		return 0;
-	if (roles->len > 0)
-		buf_add_byte(roles, ',');
-	buf_add(roles, json_str(value));
-	return 1;
-}
-
 static const char *
-read_person(struct context *context, const struct json_value *claims,
-    struct identity *identity)
+check_person(const struct token_claims *claims, struct identity *identity)
 {
-	const struct json_value *email = json_member(claims, "email");
-	const struct json_value *list = json_member(claims, "roles");
-	struct buf roles = BUF_IN(context->arena);
-
-	if (!read_uuid(claims, "sub", &identity->user_id))
+	if (uuid_parse(claims->subject, &identity->user_id) != 1)
 		return "sub";
-	if (!read_uuid(claims, "sid", &identity->session_id))
+	if (uuid_parse(claims->session_id, &identity->session_id) != 1)
 		return "sid";
-	if (!read_int(claims, "ver", &identity->version))
+	if (claims->version < 0)
 		return "ver";
-	if (json_type_of(email) != JSON_STRING ||
-	    json_str(email).len > LIMIT_EMAIL)
+	if (claims->email.ptr == NULL || claims->email.len > LIMIT_EMAIL)
 		return "email";
-	if (json_type_of(list) != JSON_ARRAY || json_count(list) > LIMIT_ROLES)
+	if (claims->roles.ptr == NULL)
 		return "roles";
-	for (size_t i = 0; i < json_count(list); i++)
-		if (add_role(&roles, json_element(list, i)) != 1)
-			return "roles";
-	identity->email = str_copy(context->arena, json_str(email));
-	identity->jti =
-	    str_copy(context->arena, json_str(json_member(claims, "jti")));
-	if (identity->email.ptr == NULL || identity->jti.ptr == NULL ||
-	    buf_str(&roles, &identity->roles) < 0)
-		return no_memory;
 	return NULL;
 }
 
@@ -140,21 +82,25 @@ static const char *
 check_claims(struct context *context, struct str payload,
     struct identity *identity)
 {
-	const struct json_value *claims;
-	struct json *json = NULL;
+	struct token_claims claims;
 	const char *wrong;
 	int rc;
 
-	rc = json_parse_object(payload, &json);
+	rc = token_claims_read(context->arena, payload, &claims);
 	if (rc != 1)
 		return rc < 0 ? no_memory : "payload";
-	claims = json_root(json);
-	wrong = check_issuer(context->app->config, claims);
+	wrong = check_issuer(context->app->config, &claims);
 	if (wrong == NULL)
-		wrong = check_times(context, claims, identity);
+		wrong = check_times(context, &claims);
 	if (wrong == NULL)
-		wrong = read_person(context, claims, identity);
-	json_free(&json);
+		wrong = check_person(&claims, identity);
+	identity->version = claims.version;
+	identity->issued_s = claims.issued_s;
+	identity->not_before_s = claims.not_before_s;
+	identity->expires_s = claims.expires_s;
+	identity->jti = claims.jti;
+	identity->email = claims.email;
+	identity->roles = claims.roles;
 	return wrong;
 }
 
