@@ -11,9 +11,11 @@
 
 enum { FIRST_SLOTS = 64 };
 
-/* Open addressing; least_version INT64_MAX marks a session. */
+/*
+ * Open addressing.  least_version 0, which revokes nobody, marks a free slot,
+ * and INT64_MAX a session.
+ */
 struct slot {
-	bool is_used;
 	struct uuid subject;
 	int64_t least_version;
 };
@@ -94,14 +96,24 @@ find_slot(const struct table *table, const struct uuid *subject)
 {
 	size_t i = start_of(table, subject);
 
-	while (table->slots[i].is_used &&
+	while (table->slots[i].least_version > 0 &&
 	    !uuid_equal(&table->slots[i].subject, subject))
 		i = (i + 1) & (table->size - 1);
 	return &table->slots[i];
 }
 
-static int table_put(struct table *table, const struct uuid *subject,
-    int64_t least_version);
+static int table_put(struct table *table, const struct slot *new);
+
+/* Where memory ends, what was put until then stays. */
+static int
+table_put_all(struct table *table, const struct table *from)
+{
+	for (size_t i = 0; i < from->size; i++)
+		if (from->slots[i].least_version > 0 &&
+		    table_put(table, &from->slots[i]) < 0)
+			return -1;
+	return 1;
+}
 
 static int
 table_grow(struct table *table)
@@ -113,37 +125,34 @@ table_grow(struct table *table)
 	bigger.slots = calloc(bigger.size, sizeof *bigger.slots);
 	if (bigger.slots == NULL)
 		return -1;
-	for (size_t i = 0; i < table->size; i++)
-		if (table->slots[i].is_used &&
-		    table_put(&bigger, &table->slots[i].subject,
-		        table->slots[i].least_version) < 0) {
-			free(bigger.slots);
-			return -1;
-		}
+	if (table_put_all(&bigger, table) < 0) {
+		free(bigger.slots);
+		return -1;
+	}
 	free(table->slots);
 	*table = bigger;
 	return 1;
 }
 
 static int
-table_put(struct table *table, const struct uuid *subject,
-    int64_t least_version)
+table_put(struct table *table, const struct slot *new)
 {
 	struct slot *slot;
 
 	if (table->used * 2 >= table->size && table_grow(table) < 0)
 		return -1;
-	slot = find_slot(table, subject);
-	if (!slot->is_used) {
-		*slot = (struct slot){ true, *subject, least_version };
+	slot = find_slot(table, &new->subject);
+	if (slot->least_version == 0)
 		table->used++;
-	} else if (slot->least_version < least_version) {
-		slot->least_version = least_version;
-	}
+	if (slot->least_version < new->least_version)
+		*slot = *new;
 	return 1;
 }
 
 struct reading {
+	/* NULL where everything is read anew. */
+	const struct table *known;
+	/* What is not known yet. */
 	struct table table;
 	struct revocation row;
 	int64_t newest_ms;
@@ -154,11 +163,19 @@ take_row(void *context)
 {
 	struct reading *reading = context;
 	const struct opt_int least = reading->row.least_version;
+	const struct slot new = {
+		.subject = reading->row.subject,
+		.least_version = least.is_set ? least.value : INT64_MAX,
+	};
 
 	if (reading->newest_ms < reading->row.created_ms)
 		reading->newest_ms = reading->row.created_ms;
-	return table_put(&reading->table, &reading->row.subject,
-	    least.is_set ? least.value : INT64_MAX);
+	if (new.least_version <= 0 ||
+	    (reading->known != NULL &&
+	        find_slot(reading->known, &new.subject)->least_version >=
+	            new.least_version))
+		return 1;
+	return table_put(&reading->table, &new);
 }
 
 static int
@@ -181,42 +198,52 @@ read_rows(struct context *context, struct reading *reading, int64_t since_ms)
 	return rc;
 }
 
-/* A copy of what is known, or an empty table to be filled anew. */
+/*
+ * Put what was read in place of what was known, or to it.  Returns -1 without
+ * memory: then the set may know more than its counter says, never less.
+ */
 static int
-begin_reading(const struct revoked *revoked, bool is_full,
-    struct reading *reading_r)
-{
-	struct table *table = &reading_r->table;
-
-	reading_r->newest_ms = is_full ? 0 : revoked->newest_ms;
-	if (is_full)
-		return table_grow(table);
-	*table = revoked->table;
-	table->slots = calloc(table->size, sizeof *table->slots);
-	if (table->slots == NULL)
-		return -1;
-	memcpy(table->slots, revoked->table.slots,
-	    table->size * sizeof *table->slots);
-	return 1;
-}
-
-/* Put what was read in place of what was known. */
-static void
-replace(struct revoked *revoked, const struct reading *reading,
+take_over(struct revoked *revoked, const struct reading *reading,
     const struct revoked *times)
 {
-	struct slot *old;
+	struct slot *unused = reading->table.slots;
+	int rc = 1;
 
 	pthread_rwlock_wrlock(&revoked->lock);
-	old = revoked->table.slots;
-	revoked->table = reading->table;
-	revoked->newest_ms = reading->newest_ms;
-	revoked->epoch = times->epoch;
-	revoked->read_ms = times->read_ms;
-	revoked->full_ms = times->full_ms;
-	revoked->is_read = true;
+	if (reading->known == NULL) {
+		unused = revoked->table.slots;
+		revoked->table = reading->table;
+	} else {
+		rc = table_put_all(&revoked->table, &reading->table);
+	}
+	if (rc == 1) {
+		revoked->newest_ms = reading->newest_ms;
+		revoked->epoch = times->epoch;
+		revoked->read_ms = times->read_ms;
+		revoked->full_ms = times->full_ms;
+		revoked->is_read = true;
+	}
 	pthread_rwlock_unlock(&revoked->lock);
-	free(old);
+	free(unused);
+	return rc;
+}
+
+static int
+read_new(struct context *context, struct revoked *revoked, bool is_full,
+    const struct revoked *times)
+{
+	struct reading reading = {
+		.known = is_full ? NULL : &revoked->table,
+		.newest_ms = is_full ? 0 : revoked->newest_ms,
+	};
+
+	if (table_grow(&reading.table) < 0)
+		return -1;
+	if (read_rows(context, &reading, reading.newest_ms) < 0) {
+		free(reading.table.slots);
+		return -1;
+	}
+	return take_over(revoked, &reading, times);
 }
 
 /* Called with `reading` held, so that only this thread writes the set. */
@@ -231,20 +258,15 @@ read_set(struct context *context, struct revoked *revoked)
 	};
 	const bool is_full = !revoked->is_read ||
 	    times.read_ms - revoked->full_ms > FULL_EVERY_MS;
-	struct reading reading = { .table = { .size = 0 } };
 
-	if (begin_reading(revoked, is_full, &reading) < 0 ||
-	    read_rows(context, &reading, is_full ? 0 : reading.newest_ms) < 0) {
-		free(reading.table.slots);
-		pthread_rwlock_wrlock(&revoked->lock);
-		revoked->failed_ms = clock_mono_ms();
-		pthread_rwlock_unlock(&revoked->lock);
-		return -1;
-	}
 	if (is_full)
 		times.full_ms = times.read_ms;
-	replace(revoked, &reading, &times);
-	return 1;
+	if (read_new(context, revoked, is_full, &times) == 1)
+		return 1;
+	pthread_rwlock_wrlock(&revoked->lock);
+	revoked->failed_ms = clock_mono_ms();
+	pthread_rwlock_unlock(&revoked->lock);
+	return -1;
 }
 
 /* What one request asks of the set. */
@@ -266,13 +288,11 @@ is_fresh(const struct revoked *revoked, const struct question *question,
 static int
 look_up(const struct revoked *revoked, const struct identity *identity)
 {
-	const struct slot *session =
-	    find_slot(&revoked->table, &identity->session_id);
-	const struct slot *user =
-	    find_slot(&revoked->table, &identity->user_id);
+	const struct table *table = &revoked->table;
 
-	return session->is_used ||
-	    (user->is_used && identity->version < user->least_version);
+	return find_slot(table, &identity->session_id)->least_version > 0 ||
+	    identity->version <
+	    find_slot(table, &identity->user_id)->least_version;
 }
 
 /* With the read lock: the answer, or -1 where the set is not good enough. */
