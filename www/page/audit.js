@@ -5,6 +5,7 @@ import { $, exclusively, make, makeButton, say, wordsOf } from './dom.js';
 import { makeField, makeForm, makeNote } from './fields.js';
 import { clearForm, filledIn, onSubmit, showProblem } from './forms.js';
 import { dateAndTime, t } from './i18n.js';
+import { newestOf } from './lists.js';
 import { loadWithTab } from './session.js';
 
 let nextCursor = null;
@@ -33,8 +34,11 @@ function textOf(name, event) {
   return String(event[name] ?? '');
 }
 
+const read = newestOf((cursor) => call('GET', query(cursor)));
+
 async function page(cursor) {
-  const answer = await call('GET', query(cursor));
+  const answer = await read(cursor);
+  if (answer === null) return null;
   if (!isGood(answer)) {
     showProblem($('audit-filter'), $('audit-note'), answer);
     return null;

@@ -5,7 +5,10 @@ import { $, make, say, wordsOf } from './dom.js';
 import { makeDangerButton, makeField, makeForm, makeNote } from './fields.js';
 import { clearForm, filledIn, onSubmit, showProblem } from './forms.js';
 import { t } from './i18n.js';
+import { newestOf, showRows } from './lists.js';
 import { loadWithTab } from './session.js';
+
+const read = newestOf(() => call('GET', '/api/roles'));
 
 async function remove(name) {
   const answer = await call('DELETE', `/api/roles/${encodeURIComponent(name)}`);
@@ -26,8 +29,9 @@ function makeRow({ name, description }) {
 }
 
 async function load() {
-  const answer = await call('GET', '/api/roles');
-  if (isGood(answer)) $('roles-list').replaceChildren(...answer.body.roles.map(makeRow));
+  const answer = await read();
+  if (answer === null) return;
+  if (isGood(answer)) showRows($('roles-list'), answer.body.roles, makeRow);
   else say($('roles-note'), wordsOf(answer), 'bad');
 }
 

@@ -3,7 +3,10 @@
 import { auth, call, isGood, news, outcome, session, tellTabs } from './auth.js';
 import { $, exclusively, isSelected, make, makeButton, onClick, say, wordsOf } from './dom.js';
 import { shortTime, t } from './i18n.js';
+import { newestOf, showRows } from './lists.js';
 import { loadWithTab } from './session.js';
+
+const read = newestOf(() => call('GET', '/api/auth/sessions'));
 
 /* A browser's name out of what it calls itself; else the first word. */
 function browserOf(userAgent) {
@@ -39,14 +42,14 @@ function makeRow({ id, current, userAgent, lastIp, createdAt, lastUsedAt, expire
 }
 
 async function load() {
-  const answer = await call('GET', '/api/auth/sessions');
-  if (!auth.isLoggedIn) return;
+  const answer = await read();
+  if (answer === null || !auth.isLoggedIn) return;
   if (!isGood(answer)) {
     say($('sessions-note'), wordsOf(answer), 'bad');
     return;
   }
   const { sessions } = answer.body;
-  $('sessions-list').replaceChildren(...sessions.map(makeRow));
+  showRows($('sessions-list'), sessions, makeRow);
   $('sessions-others').hidden = sessions.length < 2;
 }
 

@@ -4,6 +4,7 @@ import { auth, call, isGood, news, session, tellTabs } from './auth.js';
 import { $, exclusively, isSelected, make, makeButton, onClick, say, wordsOf } from './dom.js';
 import { clearForm, filledIn, onSubmit, showProblem } from './forms.js';
 import { shortTime, t } from './i18n.js';
+import { newestOf } from './lists.js';
 import { loadWithTab } from './session.js';
 
 let nextCursor = null;
@@ -137,9 +138,11 @@ function makeRow(task) {
 
 const query = (cursor) => (cursor === null ? '/api/tasks' : `/api/tasks?${new URLSearchParams({ cursor })}`);
 
+const read = newestOf((cursor) => call('GET', query(cursor)));
+
 async function page(cursor) {
-  const answer = await call('GET', query(cursor));
-  if (!auth.isLoggedIn) return null;
+  const answer = await read(cursor);
+  if (answer === null || !auth.isLoggedIn) return null;
   if (!isGood(answer)) {
     complain(answer);
     return null;

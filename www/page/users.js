@@ -5,6 +5,7 @@ import { $, breakable, exclusively, make, makeButton, say, wordsOf } from './dom
 import { makeDangerButton, makeField, makeForm, makeNote, makeSelect } from './fields.js';
 import { clearForm, filledIn, onSubmit, showProblem } from './forms.js';
 import { shortTime, t } from './i18n.js';
+import { newestOf, showRows } from './lists.js';
 import { loadWithTab } from './session.js';
 
 let nextCursor = null;
@@ -91,15 +92,18 @@ function query(cursor) {
   return wishes.size > 0 ? `/api/users?${wishes}` : '/api/users';
 }
 
+const read = newestOf((cursor) => call('GET', query(cursor)));
+
 async function page(cursor) {
-  const answer = await call('GET', query(cursor));
+  const answer = await read(cursor);
+  if (answer === null) return null;
   if (!isGood(answer)) {
     say($('users-note'), wordsOf(answer), 'bad');
     return null;
   }
   ({ nextCursor } = answer.body);
   $('users-more').hidden = nextCursor === null;
-  return answer.body.users.map(makeRow);
+  return answer.body.users;
 }
 
 async function loadRoles() {
@@ -112,15 +116,18 @@ async function loadRoles() {
 }
 
 async function load() {
-  const rows = await page(null);
-  if (rows === null) return;
-  $('users-list').replaceChildren(...rows);
-  $('users-none').hidden = rows.length > 0;
+  const people = await page(null);
+  if (people === null) return;
+  // What a row shows hangs on these three; with another of them it is another row.
+  const shown = people.map((person) => ({ person, roleNames, self: self?.id }));
+  showRows($('users-list'), shown, ({ person }) => makeRow(person));
+  $('users-none').hidden = people.length > 0;
 }
 
 async function loadMore() {
-  const rows = await page(nextCursor);
-  if (rows === null || rows.length === 0) return;
+  const people = await page(nextCursor);
+  if (people === null || people.length === 0) return;
+  const rows = people.map(makeRow);
   $('users-list').append(...rows);
   rows[0].querySelector('summary').focus();
 }
