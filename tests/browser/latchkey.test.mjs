@@ -210,8 +210,8 @@ test('the access token outlives a reload and goes along with a refresh, where th
   const options = { mode: 'token', keepsAccessToken: true };
   const [tab] = await newTabs(1, options);
   const sent = [];
-  tab.on('request', async (request) => {
-    if (request.url().endsWith('/api/auth/refresh')) sent.push(await request.headerValue('authorization'));
+  tab.on('request', (request) => {
+    if (request.url().endsWith('/api/auth/refresh')) sent.push(request.headerValue('authorization'));
   });
   await logIn(tab, await registered());
   const token = () => tab.evaluate(() => window.auth.accessToken);
@@ -221,7 +221,7 @@ test('the access token outlives a reload and goes along with a refresh, where th
   assert.equal(await call(tab, 'resume'), true);
   seen.push(await token());
   assert.equal(await call(tab, 'refresh'), undefined);
-  assert.deepEqual(sent, seen.map((text) => `Bearer ${text}`));
+  assert.deepEqual(await Promise.all(sent), seen.map((text) => `Bearer ${text}`));
   for (const text of seen) service.secrets.add(text);
   await call(tab, 'logout');
   const kept = await tab.evaluate(() => new Promise((done) => {
