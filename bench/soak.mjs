@@ -2,12 +2,13 @@
 //
 // usage: node bench/soak.mjs
 // TIME (3600, seconds) comes from the environment.  Prints what each endpoint
-// holds idle: at first, after a minute's load, which is when connections and
-// threads have come, and after all of it; and writes BUILD/soak.json.
+// holds idle: at first; after a minute's load, which is when connections and
+// threads have come; after half of the time, when as many revocations expire as
+// come, if that is half an hour; and after all of it.  Writes BUILD/soak.json.
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { build, root } from '../tests/lib/service.mjs';
-import { pssOf, sum } from './lib/footprint.mjs';
+import { anonymousOf, pssOf, sum } from './lib/footprint.mjs';
 import { describe } from './lib/machine.mjs';
 import { chains, load, wrk } from './lib/measure.mjs';
 import { write } from './lib/report.mjs';
@@ -51,11 +52,23 @@ async function turn() {
   ].map(part));
 }
 
+// Each process that verifies keeps the revocations in force in memory.
+const inForce = async () => Number(await world.service.sql(
+  'SELECT COUNT(*) FROM revocation WHERE expires_ms > UNIX_TIMESTAMP(NOW(3)) * 1000'));
+
+async function look() {
+  await pause(quietMs);
+  return {
+    kib: pssOf(world.service),
+    anonymous: anonymousOf(world.service),
+    revocations: await inForce(),
+  };
+}
+
 async function loadFor(ms) {
   const until = Date.now() + ms;
   while (Date.now() < until) await turn();
-  await pause(quietMs);
-  return pssOf(world.service);
+  return look();
 }
 
 const pad = (text, width) => String(text).padStart(width);
@@ -63,14 +76,20 @@ const row = (name, ...values) =>
   console.log(name.padEnd(16) + values.map((value) => pad(value, 12)).join(''));
 
 try {
-  await pause(quietMs);
-  const before = pssOf(world.service);
+  const idle = await look();
   const processes = world.service.pids();
-  const warm = await loadFor(Math.min(warmMs, timeMs));
-  const after = await loadFor(timeMs - warmMs);
-  row('endpoint', 'idle KiB', 'warm KiB', 'after KiB');
-  for (const name of Object.keys(before).sort()) row(name, before[name], warm[name], after[name]);
-  row('all', sum(before), sum(warm), sum(after));
+  const looks = {
+    idle,
+    warm: await loadFor(Math.min(warmMs, timeMs)),
+    half: await loadFor(timeMs / 2 - warmMs),
+    after: await loadFor(timeMs / 2),
+  };
+  const all = Object.values(looks);
+  row('endpoint', ...Object.keys(looks).map((name) => `${name} KiB`));
+  for (const name of Object.keys(idle.kib).sort()) row(name, ...all.map(({ kib }) => kib[name]));
+  row('all', ...all.map(({ kib }) => sum(kib)));
+  row('files apart', ...all.map(({ anonymous }) => sum(anonymous)));
+  row('revocations', ...all.map(({ revocations }) => revocations));
   const same = JSON.stringify(processes) === JSON.stringify(world.service.pids());
   console.log(same ? 'no endpoint was started anew' : 'an endpoint was started anew');
   console.log(`${told.requests} requests answered`);
@@ -78,7 +97,7 @@ try {
     console.log(`${told.disturbed.length} measurements were disturbed, the first by: ${told.disturbed[0]}`);
   }
   write(join(build, 'soak.json'),
-    { machine: await describe(), seconds: timeMs / 1000, before, warm, after, same, ...told });
+    { machine: await describe(), seconds: timeMs / 1000, ...looks, same, ...told });
 } finally {
   await world.stop();
 }

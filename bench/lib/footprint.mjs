@@ -8,13 +8,15 @@ import { until } from '../../tests/lib/wait.mjs';
 // What people run: without the programs that only measure.
 const served = resolve(root, process.env.SERVED ?? 'build');
 
-// The share of memory that is a process's own, in KiB (proc(5), smaps_rollup).
-export function pss(pid) {
-  return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
-}
+const kib = (pid, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm')
+  .exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
+const each = (service, name) => Object.fromEntries(
+  Object.entries(service.pids()).map(([program, pid]) => [program, kib(pid, name)]));
 
-export const pssOf = (service) =>
-  Object.fromEntries(Object.entries(service.pids()).map(([name, pid]) => [name, pss(pid)]));
+// The share of memory that is a process's own, in KiB (proc(5), smaps_rollup);
+// and without what it shares with other copies of Latchkey, or may.
+export const pssOf = (service) => each(service, 'Pss');
+export const anonymousOf = (service) => each(service, 'Pss_Anon');
 
 export const sum = (record) => Object.values(record).reduce((a, b) => a + b, 0);
 
