@@ -31,7 +31,7 @@ const rawly = (path, ...lines) =>
 function isShut(answer, where) {
   assert.doesNotMatch(answer.text, secret, where);
   assert.ok([301, 302, 400, 401, 403, 404, behaviour.gateRefusal].includes(answer.status),
-    `${where}: ${answer.status}`);
+    `${where}: ${answer.status}, ${answer.ended}`);
 }
 const told = ({ text }) => Object.fromEntries(text.split('\n').filter((line) => line.includes('='))
   .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
@@ -122,7 +122,8 @@ test('H-182 H-184 H-163 no other way to write a path leads in', async () => {
   for (const line of ['If-None-Match: *', 'If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT', 'Range: bytes=0-9',
     'Expect: 100-continue', 'X-Original-URL: /', 'X-Rewrite-URL: /', 'X-HTTP-Method-Override: GET',
     'X-Forwarded-For: 127.0.0.1']) {
-    assert.equal((await rawly(`/members/?access_token=${token}`, line)).status, 401, line);
+    const { status, ended } = await rawly(`/members/?access_token=${token}`, line);
+    assert.equal(status, 401, `${line}, ${ended}`);
   }
   for (const method of ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'FOO', 'get']) {
     const answer = await exchange(site, [`${method} /members/ HTTP/1.1`, 'Host: site', 'Content-Length: 0']);

@@ -3,7 +3,8 @@ import net from 'node:net';
 
 const patienceMs = 20_000;
 
-// Send the bytes, end our side, and return all that comes back, as latin1.
+// Send the bytes, end our side, and return all that comes back, as latin1, and
+// how it ended.
 function send(service, bytes) {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host: '127.0.0.1', port: service.port });
@@ -13,16 +14,16 @@ function send(service, bytes) {
     socket.on('data', (text) => { received += text; });
     socket.on('error', (error) => {
       // The server may close before it has read all: what it said counts.
-      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve(received);
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve({ received, ended: error.code });
       else reject(error);
     });
-    socket.on('close', () => resolve(received));
+    socket.on('close', () => resolve({ received, ended: 'closed' }));
     socket.end(bytes);
   });
 }
 
-function parse(text) {
-  const [head, ...rest] = text.split('\r\n\r\n');
+function parse({ received, ended }) {
+  const [head, ...rest] = received.split('\r\n\r\n');
   const [statusLine, ...lines] = head.split('\r\n');
   const headers = {};
   for (const line of lines) {
@@ -31,9 +32,10 @@ function parse(text) {
   }
   return {
     // 0: the connection was closed without a word.
-    status: text === '' ? 0 : Number(statusLine.split(' ')[1]),
+    status: received === '' ? 0 : Number(statusLine.split(' ')[1]),
     headers,
     lines,
+    ended,
     text: rest.join('\r\n\r\n'),
   };
 }
