@@ -24,15 +24,15 @@ const warm = (name, path, ceiling, ceilingPath, least) => ({
   bound: (w) => wrk(w.service.port, ceilingPath(w), { connections: flood }),
 });
 
-// As many connections to the database as threads that may want one.
-const wide = { LATCHKEY_DB_POOL: '8' };
+// Those that wait for a statement of others leave threads for the next.
+const wide = { LATCHKEY_SERVER_THREADS: '24' };
 
-const rotation = (connections) => ({
+const rotation = (connections, settings) => ({
   name: `refresh at ${connections}`,
   ceiling: 'raw UPDATE',
   least: 0.55,
   mostP99: 3,
-  settings: wide,
+  settings,
   what: `POST /api/auth/refresh, ${connections} connections, a chain each`,
   before: async (w) => { w.chains = await w.refreshes(connections); },
   ours: (w, ms) => chains(w.service.port, connections, ms, w.chains),
@@ -73,7 +73,7 @@ export const figures = [
   warm('verify', '/auth/verify', 'hello', hello, 0.9),
   warm('gate', '/private/', 'allow', () => '/private/index.html', 0.85),
   rotation(8),
-  rotation(32),
+  rotation(32, wide),
   hashing('login', (w) => w.logins),
   hashing('register', registrations),
 ];

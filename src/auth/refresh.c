@@ -4,6 +4,7 @@
 #include "auth/audit.h"
 #include "auth/ending.h"
 #include "auth/keyring.h"
+#include "auth/rotations.h"
 #include "base/fault.h"
 #include "base/log.h"
 
@@ -17,9 +18,6 @@ enum standing {
 	STANDING_ENDED,
 	STANDING_INVALID,
 };
-
-/* A deadlock with a change of the account, say: the other one goes first. */
-enum { TRIES_MAX = 3 };
 
 static bool
 is_secret_of(const struct session_state *state, const struct reftoken *token)
@@ -130,29 +128,25 @@ refuse_unknown(const struct context *context)
 	return API_SESSION_ENDED;
 }
 
-/* Returns 1, 0 where there is no such session, -1. */
-static int
-step(struct context *context, struct db_conn *conn,
-    const struct session_step *wanted, struct session_state *state_r)
+static enum api_error
+settle_leased(struct context *context, const struct session_state *state,
+    enum standing standing)
 {
-	int rc = -1;
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	enum api_error error;
 
-	for (int tries = 0; tries < TRIES_MAX && rc < 0; tries++) {
-		rc = session_rotate(conn, context->arena, wanted, state_r);
-		if (rc < 0 &&
-		    (db_last_error(conn) != DB_ERROR_CONFLICT ||
-		        clock_mono_ms() >= context->deadline_ms))
-			break;
-	}
-	if (rc < 0 && db_last_error(conn) == DB_ERROR_CONFLICT)
-		log_warn("refresh", "others hold a session's row too long");
-	return rc;
+	if (conn == NULL)
+		return API_UNAVAILABLE;
+	error = settle(context, conn, state, standing);
+	db_release(db, &conn);
+	return error;
 }
 
 /* Move the session on where the token is current, and judge it where not. */
 static enum api_error
-advance(struct context *context, struct db_conn *conn,
-    const struct reftoken *token, struct session_state *state_r)
+advance(struct context *context, const struct reftoken *token,
+    struct session_state *state_r)
 {
 	const struct config *config = context->app->config;
 	unsigned char secret_hash[SESSION_HASH_SIZE];
@@ -169,7 +163,7 @@ advance(struct context *context, struct db_conn *conn,
 	if (reftoken_hash(token, secret_hash) != 1)
 		return API_UNAVAILABLE;
 	fault_point("refresh-before-step");
-	rc = step(context, conn, &wanted, state_r);
+	rc = rotations_step(context, &wanted, state_r);
 	if (rc < 0)
 		return API_UNAVAILABLE;
 	if (rc == 0)
@@ -180,22 +174,7 @@ advance(struct context *context, struct db_conn *conn,
 		return API_OK;
 	}
 	fault_point("refresh-refused");
-	return settle(context, conn, state_r, judge(config, state_r, token));
-}
-
-static enum api_error
-advance_leased(struct context *context, const struct reftoken *token,
-    struct session_state *state_r)
-{
-	struct db *db = context->app->db;
-	struct db_conn *conn = db_acquire(db, context->deadline_ms);
-	enum api_error error;
-
-	if (conn == NULL)
-		return API_UNAVAILABLE;
-	error = advance(context, conn, token, state_r);
-	db_release(db, &conn);
-	return error;
+	return settle_leased(context, state_r, judge(config, state_r, token));
 }
 
 /*
@@ -258,7 +237,7 @@ refresh_rotate(struct context *context, struct secret text,
 	    !uuid_equal(&bearer->session_id, &token.session_id))
 		error = API_TOKEN_MISMATCH;
 	else
-		error = advance_leased(context, &token, &state);
+		error = advance(context, &token, &state);
 	if (error == API_OK)
 		error = make_successor(context, &token, &state, pair_r);
 	fault_point("refresh-before-answer");

@@ -62,63 +62,123 @@ session_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
  * MariaDB returns rows from INSERT but not from UPDATE, and a second statement
  * would cost a refresh as much as its own work does.  So this is an UPDATE in
  * the clothes of an INSERT.  The row is there, and then only the part behind
- * ON DUPLICATE KEY counts; where it is not, no row can come of it, because
- * nobody is the user of sixteen zero bytes, and the foreign key refuses.
+ * ON DUPLICATE KEY counts, to which the values of the row that is not inserted
+ * are the presented generation and secret, and the new key, idle time and
+ * address; where it is not there, no row can come of it, because nobody is the
+ * user of sixteen zero bytes, and the foreign key refuses.
  *
  * The row is locked when the condition is looked at, so of several requests
  * with one token the first moves it on and the others see that.  @moves is
  * what the condition was: each assignment sees those to its left.
  */
 #define IF_MOVES(column, value) column " = IF(@moves, " value ", " column ")"
+#define STEP_ROW "(?, REPEAT(CHAR(0), 16), ?, ?, ?, 0, 0, ?, 0, '', ?, '')"
+#define STEP_ON(rows) \
+	"INSERT INTO session (id, user_id, secret_hash, generation, mac_key," \
+	" created_ms, rotated_ms, idle_expires_ms, expires_ms, created_ip," \
+	" last_ip, user_agent) VALUES " rows " ON DUPLICATE KEY UPDATE" \
+	" generation = generation + (@moves := generation = VALUE(generation)" \
+	" AND secret_hash = VALUE(secret_hash) AND " SQL_ALIVE \
+	"), " IF_MOVES("mac_key", "VALUE(mac_key)") ", " IF_MOVES( \
+	    "rotated_ms", \
+	    SQL_NOW_MS) ", " IF_MOVES("idle_expires_ms", \
+	    "LEAST(" SQL_NOW_MS \
+	    " + VALUE(idle_expires_ms), expires_ms)") ", " IF_MOVES("last_ip", \
+	    "VALUE(last_ip)") \
+	" RETURNING @moves = 1, secret_hash, generation, mac_key, rotated_ms," \
+	" idle_expires_ms, expires_ms, ended_ms, " SQL_NOW_MS ", user_id," \
+	" (SELECT " USER_JSON " FROM user u WHERE u.id = session.user_id)"
+/* Several rows wait for nobody's lock: each is then tried alone. */
+#define STEPS_ON(rows) \
+	"SET STATEMENT innodb_lock_wait_timeout = 0 FOR " STEP_ON(rows)
+#define STEP_ROWS_2 STEP_ROW ", " STEP_ROW
+#define STEP_ROWS_4 STEP_ROWS_2 ", " STEP_ROWS_2
+#define STEP_ROWS_8 STEP_ROWS_4 ", " STEP_ROWS_4
 
-DB_STATEMENT(session_step_on,
-    "INSERT INTO session (id, user_id, secret_hash, generation, mac_key,"
-    " created_ms, rotated_ms, idle_expires_ms, expires_ms, created_ip,"
-    " last_ip, user_agent) VALUES (?, REPEAT(CHAR(0), 16), '', 0, 0, 0, 0, 0,"
-    " 0, '', '', '') ON DUPLICATE KEY UPDATE generation = generation +"
-    " (@moves := generation = ? AND secret_hash = ? AND " SQL_ALIVE "), "
-    IF_MOVES("mac_key", "?") ", "
-    IF_MOVES("rotated_ms", SQL_NOW_MS) ", "
-    IF_MOVES("idle_expires_ms", "LEAST(" SQL_NOW_MS " + ?, expires_ms)") ", "
-    IF_MOVES("last_ip", "?")
-    " RETURNING @moves = 1, secret_hash, generation, mac_key, rotated_ms,"
-    " idle_expires_ms, expires_ms, ended_ms, " SQL_NOW_MS ", user_id,"
-    " (SELECT " USER_JSON " FROM user u WHERE u.id = session.user_id)");
+DB_STATEMENT(session_step_on, STEP_ON(STEP_ROW));
+DB_STATEMENT(session_2_steps_on, STEPS_ON(STEP_ROWS_2));
+DB_STATEMENT(session_4_steps_on, STEPS_ON(STEP_ROWS_4));
+DB_STATEMENT(session_8_steps_on, STEPS_ON(STEP_ROWS_8));
+
+enum { STEP_VALUES = 6 };
+
+/* Rows come in the order of the steps. */
+struct stepping {
+	struct session_rotation *next;
+	int64_t has_moved;
+	struct session_state state;
+	struct str user;
+};
+
+static int
+take_step(void *context)
+{
+	struct stepping *stepping = context;
+	struct session_rotation *rotation = stepping->next++;
+	struct session_state *state = rotation->state_r;
+
+	*state = stepping->state;
+	state->id = *rotation->step->id;
+	state->has_moved = stepping->has_moved == 1;
+	rotation->rc =
+	    user_read_json(rotation->arena, stepping->user, &state->user);
+	return 1;
+}
+
+static const struct db_stmt *
+statement_of(size_t count)
+{
+	switch (count) {
+	case 1:
+		return &session_step_on;
+	case 2:
+		return &session_2_steps_on;
+	case 4:
+		return &session_4_steps_on;
+	default:
+		return &session_8_steps_on;
+	}
+}
 
 int
 session_rotate(struct db_conn *conn, struct arena *arena,
-    const struct session_step *step, struct session_state *state_r)
+    struct session_rotation *rotations, size_t count)
 {
-	const struct db_in in[] = {
-		DB_UUID(step->id),
-		DB_INT(step->generation),
-		DB_BYTES(step->secret_hash, SESSION_HASH_SIZE),
-		DB_INT(step->mac_key),
-		DB_INT(step->idle_ms),
-		DB_TEXT(step->ip),
-	};
-	int64_t has_moved = 0;
-	struct str user = STR_NONE;
+	struct stepping stepping = { .next = rotations };
+	struct session_state *state = &stepping.state;
+	struct db_in in[SESSION_ROTATIONS_MAX * STEP_VALUES];
 	const struct db_out out[] = {
-		DB_OUT_INT(&has_moved),
-		DB_OUT_FIXED(state_r->secret_hash, SESSION_HASH_SIZE),
-		DB_OUT_INT(&state_r->generation),
-		DB_OUT_INT(&state_r->mac_key),
-		DB_OUT_INT(&state_r->rotated_ms),
-		DB_OUT_INT(&state_r->idle_expires_ms),
-		DB_OUT_INT(&state_r->expires_ms),
-		DB_OUT_OPT_INT(&state_r->ended_ms),
-		DB_OUT_INT(&state_r->now_ms),
-		DB_OUT_UUID(&state_r->user.id),
-		DB_OUT_STR(&user, USER_JSON_MAX),
+		DB_OUT_INT(&stepping.has_moved),
+		DB_OUT_FIXED(state->secret_hash, SESSION_HASH_SIZE),
+		DB_OUT_INT(&state->generation),
+		DB_OUT_INT(&state->mac_key),
+		DB_OUT_INT(&state->rotated_ms),
+		DB_OUT_INT(&state->idle_expires_ms),
+		DB_OUT_INT(&state->expires_ms),
+		DB_OUT_OPT_INT(&state->ended_ms),
+		DB_OUT_INT(&state->now_ms),
+		DB_OUT_UUID(&state->user.id),
+		DB_OUT_STR(&stepping.user, USER_JSON_MAX),
 	};
-	const int rc = db_one(conn, DB_CALL(session_step_on, arena, in, out));
+	const struct db_call call = { statement_of(count), arena, in,
+		count * STEP_VALUES, out, ARRAY_LEN(out) };
 
-	if (rc < 0)
-		return db_last_error(conn) == DB_ERROR_MISSING ? 0 : -1;
-	state_r->id = *step->id;
-	state_r->has_moved = has_moved == 1;
-	return user_read_json(arena, user, &state_r->user);
+	for (size_t i = 0; i < count; i++) {
+		const struct session_step *step = rotations[i].step;
+		const struct db_in values[STEP_VALUES] = {
+			DB_UUID(step->id),
+			DB_BYTES(step->secret_hash, SESSION_HASH_SIZE),
+			DB_INT(step->generation),
+			DB_INT(step->mac_key),
+			DB_INT(step->idle_ms),
+			DB_TEXT(step->ip),
+		};
+
+		memcpy(&in[i * STEP_VALUES], values, sizeof values);
+	}
+	if (db_each(conn, &call, take_step, &stepping) < 0)
+		return -1;
+	return stepping.next == rotations + count ? 1 : -1;
 }
 
 DB_STATEMENT(session_end_one,

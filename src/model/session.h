@@ -67,10 +67,7 @@ MUST_CHECK NONNULL int session_read(struct db_conn *conn, struct arena *arena,
 
 /*
  * The one statement that decides a rotation: from generation to the next one,
- * if the session has that generation and secret and lives.  state_r describes
- * the session afterwards, moved on or not, and its user.
- * Returns 1, 0 where there is no such session, -1; a conflict (db.h) may be
- * tried again.
+ * if the session has that generation and secret and lives.
  */
 struct session_step {
 	const struct uuid *id;
@@ -80,8 +77,30 @@ struct session_step {
 	int64_t idle_ms;
 	struct str ip;
 };
+
+/*
+ * state_r describes the session afterwards, moved on or not, and its user,
+ * whose texts are in this arena; rc is -1 where they do not fit, else 1.
+ */
+struct session_rotation {
+	const struct session_step *step;
+	struct arena *arena;
+	struct session_state *state_r;
+	int rc;
+};
+
+/* 1, 2, 4 or as many. */
+enum { SESSION_ROTATIONS_MAX = 8 };
+
+/*
+ * Carry out one step, or several in their order: all of them or none.  More
+ * than one do not wait for a row that another connection holds: that is a
+ * conflict.
+ * Returns 1, or -1: none was carried out after a conflict and after
+ * DB_ERROR_MISSING, where a session does not exist.
+ */
 MUST_CHECK NONNULL int session_rotate(struct db_conn *conn, struct arena *arena,
-    const struct session_step *step, struct session_state *state_r);
+    struct session_rotation *rotations, size_t count);
 
 /* End a session if it lives.  Returns 1, 0 where it does not, -1. */
 struct session_ending {

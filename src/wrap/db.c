@@ -8,7 +8,7 @@
 #include <mysqld_error.h>
 
 enum {
-	VALUES_MAX = 32,
+	VALUES_MAX = 48,
 	/* Galera's answers while a node is no part of its cluster. */
 	ER_CLUSTER_NOT_READY = 1047,
 	ER_CLUSTER_COMMIT = 1180,

@@ -38,15 +38,17 @@ async function asksWhileKilled(place, to, json, { waits }) {
   return answer;
 }
 
-// What the one who asked is told: 503 where the database was still needed.
+// What the one who asked is told: 503 where the database was still needed and
+// was away.
 const places = {
-  'refresh-before-step': { status: 503, generation: 1 },
+  'refresh-before-step': { away: { status: 503, generation: 1 }, status: 200, generation: 2 },
   'refresh-after-step': { status: 200, generation: 2 },
   'refresh-before-answer': { status: 200, generation: 2 },
 };
 
 for (const waits of [true, false]) {
-  for (const [place, { status, generation }] of Object.entries(places)) {
+  for (const [place, { away, ...back }] of Object.entries(places)) {
+    const { status, generation } = !waits && away ? away : back;
     test(`MariaDB killed at ${place}, ${waits ? 'back' : 'away'} when it goes on`, async () => {
       const ann = await newcomer();
       const answer = await asksWhileKilled(place, path, { refreshToken: ann.refreshToken }, { waits });

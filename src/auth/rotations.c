@@ -1,0 +1,300 @@
+/* Rotations that meet share one statement. */
+#include "auth/rotations.h"
+
+#include "base/log.h"
+
+#include <pthread.h>
+
+enum {
+	/* Statements at the same time: while one waits for the disk, the
+	 * other one is worked on. */
+	STATEMENTS_MOST = 2,
+	/* Steps for which it is worth not to wait for the other one. */
+	WORTH_ANOTHER = 4,
+	/* A row that somebody holds must not hold up the others. */
+	PATIENCE_MS = 50,
+	/* A deadlock with a change of the account: the other one goes first. */
+	TRIES_MAX = 3,
+};
+
+enum place {
+	/* In the queue. */
+	WAITS,
+	/* Carries out its own step, and those of some that wait. */
+	LEADS,
+	/* Taken along; the leader writes to it. */
+	RIDES,
+	DONE,
+	/* Together it did not work, or took too long to begin. */
+	ALONE,
+};
+
+/* One request's step, on its thread's stack. */
+struct turn {
+	struct context *context;
+	struct session_rotation rotation;
+	/* What rotations_step returns. */
+	int rc;
+	enum place place;
+	pthread_cond_t changed;
+	struct turn *next;
+	/* Of one that leads: its own and those it takes along. */
+	struct turn *batch[SESSION_ROTATIONS_MAX];
+	size_t count;
+};
+
+static struct {
+	pthread_mutex_t mutex;
+	struct turn *first;
+	struct turn **end;
+	size_t waiting;
+	/* Statements under way, and the steps in them. */
+	size_t statements;
+	size_t steps;
+} queue = { .mutex = PTHREAD_MUTEX_INITIALIZER, .end = &queue.first };
+
+static void
+enqueue(struct turn *turn)
+{
+	*queue.end = turn;
+	queue.end = &turn->next;
+	queue.waiting++;
+}
+
+static struct turn *
+dequeue(void)
+{
+	struct turn *turn = queue.first;
+
+	queue.first = turn->next;
+	if (queue.first == NULL)
+		queue.end = &queue.first;
+	turn->next = NULL;
+	queue.waiting--;
+	return turn;
+}
+
+static void
+leave_queue(const struct turn *turn)
+{
+	struct turn **at = &queue.first;
+
+	while (*at != turn)
+		at = &(*at)->next;
+	*at = turn->next;
+	if (turn->next == NULL)
+		queue.end = at;
+	queue.waiting--;
+}
+
+/*
+ * More at a time make smaller ones, which cost more; fewer leave the disk idle.
+ * Nobody waits for one that carries a single step: that would be no gain.
+ */
+static bool
+may_begin(size_t waiting)
+{
+	return queue.statements == 0 ||
+	    (queue.statements < STATEMENTS_MOST &&
+	        (queue.steps == queue.statements || waiting >= WORTH_ANOTHER));
+}
+
+/* With those that wait, as many as there is a statement for. */
+static void
+begin(struct turn *turn)
+{
+	turn->place = LEADS;
+	turn->batch[turn->count++] = turn;
+	for (size_t twice = 2; twice <= SESSION_ROTATIONS_MAX &&
+	     twice <= queue.waiting + turn->count;
+	     twice *= 2)
+		while (turn->count < twice) {
+			struct turn *rider = dequeue();
+
+			rider->place = RIDES;
+			turn->batch[turn->count++] = rider;
+		}
+	queue.statements++;
+	queue.steps += turn->count;
+}
+
+static void
+end(struct turn *turn, enum place place)
+{
+	queue.statements--;
+	queue.steps -= turn->count;
+	for (size_t i = 0; i < turn->count; i++) {
+		turn->batch[i]->place = place;
+		pthread_cond_signal(&turn->batch[i]->changed);
+	}
+	if (queue.first != NULL && may_begin(queue.waiting)) {
+		struct turn *next = dequeue();
+
+		begin(next);
+		pthread_cond_signal(&next->changed);
+	}
+}
+
+/* Until somebody has done it, or this one is to do it. */
+static void
+await(struct turn *turn)
+{
+	const int64_t until_ms = clock_mono_ms() + PATIENCE_MS;
+	const struct timespec until = {
+		.tv_sec = until_ms / 1000,
+		.tv_nsec = until_ms % 1000 * 1000000,
+	};
+
+	while (turn->place == WAITS)
+		if (pthread_cond_timedwait(&turn->changed, &queue.mutex,
+		        &until) != 0 &&
+		    turn->place == WAITS) {
+			leave_queue(turn);
+			turn->place = ALONE;
+		}
+	/* Not to be left: bounded by what bounds the leader's statement. */
+	while (turn->place == RIDES)
+		pthread_cond_wait(&turn->changed, &queue.mutex);
+}
+
+static int
+step_on(struct context *context, struct db_conn *conn,
+    struct session_rotation *rotation)
+{
+	int rc = -1;
+
+	for (int tries = 0; tries < TRIES_MAX && rc < 0; tries++) {
+		rc = session_rotate(conn, context->arena, rotation, 1);
+		if (rc < 0 &&
+		    (db_last_error(conn) != DB_ERROR_CONFLICT ||
+		        clock_mono_ms() >= context->deadline_ms))
+			break;
+	}
+	if (rc < 0 && db_last_error(conn) == DB_ERROR_CONFLICT)
+		log_warn("refresh", "others hold a session's row too long");
+	if (rc < 0)
+		return db_last_error(conn) == DB_ERROR_MISSING ? 0 : -1;
+	return rotation->rc;
+}
+
+static int
+step_alone(struct turn *turn)
+{
+	struct context *context = turn->context;
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	int rc;
+
+	if (conn == NULL)
+		return -1;
+	rc = step_on(context, conn, &turn->rotation);
+	db_release(db, &conn);
+	return rc;
+}
+
+/* Rows are locked in the order of their ids, so that batches do not cross. */
+static void
+sort_by_id(struct turn **batch, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = i; k > 0 &&
+		     memcmp(batch[k - 1]->rotation.step->id->bytes,
+		         batch[k]->rotation.step->id->bytes, UUID_SIZE) > 0;
+		     k--) {
+			struct turn *later = batch[k - 1];
+
+			batch[k - 1] = batch[k];
+			batch[k] = later;
+		}
+}
+
+/*
+ * Where none was carried out, each is tried alone.  Where nobody can say,
+ * nothing is tried again: a second time might look like theft.
+ */
+static enum place
+step_together(struct context *context, struct turn **batch, size_t count)
+{
+	struct session_rotation rotations[SESSION_ROTATIONS_MAX];
+	struct db *db = context->app->db;
+	struct db_conn *conn = db_acquire(db, context->deadline_ms);
+	enum place place = DONE;
+	int rc;
+
+	if (conn == NULL)
+		return ALONE;
+	sort_by_id(batch, count);
+	for (size_t i = 0; i < count; i++)
+		rotations[i] = batch[i]->rotation;
+	rc = session_rotate(conn, context->arena, rotations, count);
+	if (rc < 0 &&
+	    (db_last_error(conn) == DB_ERROR_CONFLICT ||
+	        db_last_error(conn) == DB_ERROR_MISSING))
+		place = ALONE;
+	for (size_t i = 0; i < count && rc == 1; i++)
+		batch[i]->rc = rotations[i].rc;
+	db_release(db, &conn);
+	return place;
+}
+
+/* The mutex is held, but not while the database is asked. */
+static void
+lead(struct turn *turn)
+{
+	enum place place = DONE;
+
+	pthread_mutex_unlock(&queue.mutex);
+	if (turn->count > 1)
+		place = step_together(turn->context, turn->batch, turn->count);
+	else
+		turn->rc = step_alone(turn);
+	pthread_mutex_lock(&queue.mutex);
+	end(turn, place);
+}
+
+static void
+take_turn(struct turn *turn)
+{
+	pthread_mutex_lock(&queue.mutex);
+	if (may_begin(queue.waiting + 1)) {
+		begin(turn);
+	} else {
+		enqueue(turn);
+		await(turn);
+	}
+	if (turn->place == LEADS)
+		lead(turn);
+	pthread_mutex_unlock(&queue.mutex);
+}
+
+size_t
+rotations_waiting(void)
+{
+	size_t waiting;
+
+	pthread_mutex_lock(&queue.mutex);
+	waiting = queue.waiting;
+	pthread_mutex_unlock(&queue.mutex);
+	return waiting;
+}
+
+int
+rotations_step(struct context *context, const struct session_step *step,
+    struct session_state *state_r)
+{
+	struct turn turn = {
+		.context = context,
+		.rotation = { step, context->arena, state_r, -1 },
+		.rc = -1,
+		.place = WAITS,
+	};
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&turn.changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	take_turn(&turn);
+	pthread_cond_destroy(&turn.changed);
+	return turn.place == ALONE ? step_alone(&turn) : turn.rc;
+}
