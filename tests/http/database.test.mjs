@@ -1,5 +1,8 @@
 // The database goes away, hangs and comes back; nobody restarts anything.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
 import { isCgi } from '../lib/front.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
@@ -187,4 +190,23 @@ test('no line of the log tells a statement or a password', () => {
   for (const entry of service.log()) {
     assert.doesNotMatch(JSON.stringify(entry), /SELECT |INSERT |UPDATE |argon2/);
   }
+});
+
+test('a wish to start it is not lost, although nobody has noticed yet that it ended', async () => {
+  const supervisor = Number(readFileSync(join(service.state, 'run/supervisor.pid'), 'utf8').split(' ')[0]);
+  const isAsked = () => {
+    const [, pending] = /^ShdPnd:\s+(\w+)/m.exec(readFileSync(`/proc/${supervisor}/status`, 'utf8'));
+    return (BigInt(`0x${pending}`) >> BigInt(constants.signals.SIGUSR1 - 1) & 1n) === 1n;
+  };
+  process.kill(supervisor, 'SIGSTOP');
+  let starting;
+  try {
+    await service.dbStop();
+    starting = service.dbStart();
+    await until('the signal waits', isAsked);
+  } finally {
+    process.kill(supervisor, 'SIGCONT');
+  }
+  await starting;
+  assert.notEqual(service.databasePid(), undefined);
 });
