@@ -118,7 +118,10 @@ begin(size_t number)
 
 	memset(asker, 0, sizeof *asker);
 	asker->id.bytes[0] = (unsigned char)(STEPS_MAX - number);
+	asker->app.db = (struct db *)&database;
 	asker->context.app = &asker->app;
+	asker->context.arena = arena_new(LIMIT_ARENA);
+	assert_non_null(asker->context.arena);
 	asker->context.deadline_ms = clock_mono_ms() + 10000;
 	assert_int_equal(pthread_create(&asker->thread, NULL, ask, asker), 0);
 }
@@ -160,8 +163,10 @@ static void
 end_all(size_t count)
 {
 	let_go();
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		pthread_join(askers[i].thread, NULL);
+		arena_free(&askers[i].context.arena);
+	}
 	assert_int_equal(rotations_waiting(), 0);
 }
 
