@@ -86,11 +86,14 @@ note_refusal(struct context *context, struct db_conn *conn,
 		.session_id = &state->id,
 	};
 
-	if (audit_write_once(context, conn, &note) < 0)
+	if (conn == NULL || audit_write_once(context, conn, &note) < 0)
 		log_error("audit", "a refusal could not be written down");
 }
 
-/* What follows where the session has not moved. */
+/*
+ * What follows where the session has not moved.  conn is NULL where there is
+ * none: that changes no answer but a thief's, whose session can't be ended.
+ */
 static enum api_error
 settle(struct context *context, struct db_conn *conn,
     const struct session_state *state, enum standing standing)
@@ -101,12 +104,14 @@ settle(struct context *context, struct db_conn *conn,
 		return API_INTERNAL_ERROR;
 	case STANDING_CONCURRENT:
 		/* Only a count: its loss must not fail the answer. */
-		if (session_count_concurrent(conn, context->arena, &state->id) <
-		    0)
+		if (conn == NULL ||
+		    session_count_concurrent(conn, context->arena, &state->id) <
+		        0)
 			log_warn("refresh", "a concurrent one is not counted");
 		return API_OK;
 	case STANDING_REUSED:
-		return end_stolen(context, conn, state);
+		return conn == NULL ? API_UNAVAILABLE
+		                    : end_stolen(context, conn, state);
 	case STANDING_EXPIRED:
 		note_refusal(context, conn, state, AUDIT_REFRESH_EXPIRED);
 		return API_REFRESH_TOKEN_EXPIRED;
@@ -132,14 +137,15 @@ static enum api_error
 settle_leased(struct context *context, const struct session_state *state,
     enum standing standing)
 {
+	const bool is_written =
+	    standing != STANDING_CURRENT && standing != STANDING_INVALID;
 	struct db *db = context->app->db;
-	struct db_conn *conn = db_acquire(db, context->deadline_ms);
-	enum api_error error;
+	struct db_conn *conn =
+	    is_written ? db_acquire(db, context->deadline_ms) : NULL;
+	const enum api_error error = settle(context, conn, state, standing);
 
-	if (conn == NULL)
-		return API_UNAVAILABLE;
-	error = settle(context, conn, state, standing);
-	db_release(db, &conn);
+	if (conn != NULL)
+		db_release(db, &conn);
 	return error;
 }
 

@@ -11,7 +11,7 @@ enum {
 	STATEMENTS_MOST = 2,
 	/* Steps for which it is worth not to wait for the other one. */
 	WORTH_ANOTHER = 4,
-	/* A row that somebody holds must not hold up the others. */
+	/* A database that hangs with two must not hold up the others. */
 	PATIENCE_MS = 50,
 	/* A deadlock with a change of the account: the other one goes first. */
 	TRIES_MAX = 3,
@@ -164,7 +164,7 @@ step_on(struct context *context, struct db_conn *conn,
 	int rc = -1;
 
 	for (int tries = 0; tries < TRIES_MAX && rc < 0; tries++) {
-		rc = session_rotate(conn, context->arena, rotation, 1);
+		rc = session_rotate(conn, context->arena, rotation);
 		if (rc < 0 &&
 		    (db_last_error(conn) != DB_ERROR_CONFLICT ||
 		        clock_mono_ms() >= context->deadline_ms))
@@ -209,7 +209,8 @@ sort_by_id(struct turn **batch, size_t count)
 }
 
 /*
- * Where none was carried out, each is tried alone.  Where nobody can say,
+ * Where none was carried out, each is tried alone, out of the queue: whoever
+ * waits for a row keeps nobody else.  Where nobody can say,
  * nothing is tried again: a second time might look like theft.
  */
 static enum place
@@ -226,7 +227,7 @@ step_together(struct context *context, struct turn **batch, size_t count)
 	sort_by_id(batch, count);
 	for (size_t i = 0; i < count; i++)
 		rotations[i] = batch[i]->rotation;
-	rc = session_rotate(conn, context->arena, rotations, count);
+	rc = session_rotate_all(conn, context->arena, rotations, count);
 	if (rc < 0 &&
 	    (db_last_error(conn) == DB_ERROR_CONFLICT ||
 	        db_last_error(conn) == DB_ERROR_MISSING))
@@ -241,13 +242,10 @@ step_together(struct context *context, struct turn **batch, size_t count)
 static void
 lead(struct turn *turn)
 {
-	enum place place = DONE;
+	enum place place;
 
 	pthread_mutex_unlock(&queue.mutex);
-	if (turn->count > 1)
-		place = step_together(turn->context, turn->batch, turn->count);
-	else
-		turn->rc = step_alone(turn);
+	place = step_together(turn->context, turn->batch, turn->count);
 	pthread_mutex_lock(&queue.mutex);
 	end(turn, place);
 }

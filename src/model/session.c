@@ -1,6 +1,7 @@
 /* Rows of the table session: one a session, however often it is refreshed. */
 #include "model/session.h"
 
+#include "base/log.h"
 #include "model/sql.h"
 
 DB_STATEMENT(session_add,
@@ -85,10 +86,10 @@ session_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
 	    "LEAST(" SQL_NOW_MS \
 	    " + VALUE(idle_expires_ms), expires_ms)") ", " IF_MOVES("last_ip", \
 	    "VALUE(last_ip)") \
-	" RETURNING @moves = 1, secret_hash, generation, mac_key, rotated_ms," \
+	" RETURNING id, @moves = 1, secret_hash, generation, mac_key, rotated_ms," \
 	" idle_expires_ms, expires_ms, ended_ms, " SQL_NOW_MS ", user_id," \
 	" (SELECT " USER_JSON " FROM user u WHERE u.id = session.user_id)"
-/* Several rows wait for nobody's lock: each is then tried alone. */
+/* Of those that share a connection none waits for a lock. */
 #define STEPS_ON(rows) \
 	"SET STATEMENT innodb_lock_wait_timeout = 0 FOR " STEP_ON(rows)
 #define STEP_ROWS_2 STEP_ROW ", " STEP_ROW
@@ -96,6 +97,7 @@ session_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
 #define STEP_ROWS_8 STEP_ROWS_4 ", " STEP_ROWS_4
 
 DB_STATEMENT(session_step_on, STEP_ON(STEP_ROW));
+DB_STATEMENT(session_1_step_on, STEPS_ON(STEP_ROW));
 DB_STATEMENT(session_2_steps_on, STEPS_ON(STEP_ROWS_2));
 DB_STATEMENT(session_4_steps_on, STEPS_ON(STEP_ROWS_4));
 DB_STATEMENT(session_8_steps_on, STEPS_ON(STEP_ROWS_8));
@@ -105,6 +107,7 @@ enum { STEP_VALUES = 6 };
 /* Rows come in the order of the steps. */
 struct stepping {
 	struct session_rotation *next;
+	struct uuid id;
 	int64_t has_moved;
 	struct session_state state;
 	struct str user;
@@ -117,8 +120,12 @@ take_step(void *context)
 	struct session_rotation *rotation = stepping->next++;
 	struct session_state *state = rotation->state_r;
 
+	if (!uuid_equal(&stepping->id, rotation->step->id)) {
+		log_error("db", "a rotation returned another session's row");
+		return -1;
+	}
 	*state = stepping->state;
-	state->id = *rotation->step->id;
+	state->id = stepping->id;
 	state->has_moved = stepping->has_moved == 1;
 	rotation->rc =
 	    user_read_json(rotation->arena, stepping->user, &state->user);
@@ -130,7 +137,7 @@ statement_of(size_t count)
 {
 	switch (count) {
 	case 1:
-		return &session_step_on;
+		return &session_1_step_on;
 	case 2:
 		return &session_2_steps_on;
 	case 4:
@@ -140,14 +147,15 @@ statement_of(size_t count)
 	}
 }
 
-int
-session_rotate(struct db_conn *conn, struct arena *arena,
+static int
+step_on(struct db_conn *conn, struct arena *arena, const struct db_stmt *stmt,
     struct session_rotation *rotations, size_t count)
 {
 	struct stepping stepping = { .next = rotations };
 	struct session_state *state = &stepping.state;
 	struct db_in in[SESSION_ROTATIONS_MAX * STEP_VALUES];
 	const struct db_out out[] = {
+		DB_OUT_UUID(&stepping.id),
 		DB_OUT_INT(&stepping.has_moved),
 		DB_OUT_FIXED(state->secret_hash, SESSION_HASH_SIZE),
 		DB_OUT_INT(&state->generation),
@@ -160,8 +168,8 @@ session_rotate(struct db_conn *conn, struct arena *arena,
 		DB_OUT_UUID(&state->user.id),
 		DB_OUT_STR(&stepping.user, USER_JSON_MAX),
 	};
-	const struct db_call call = { statement_of(count), arena, in,
-		count * STEP_VALUES, out, ARRAY_LEN(out) };
+	const struct db_call call = { stmt, arena, in, count * STEP_VALUES, out,
+		ARRAY_LEN(out) };
 
 	for (size_t i = 0; i < count; i++) {
 		const struct session_step *step = rotations[i].step;
@@ -179,6 +187,20 @@ session_rotate(struct db_conn *conn, struct arena *arena,
 	if (db_each(conn, &call, take_step, &stepping) < 0)
 		return -1;
 	return stepping.next == rotations + count ? 1 : -1;
+}
+
+int
+session_rotate_all(struct db_conn *conn, struct arena *arena,
+    struct session_rotation *rotations, size_t count)
+{
+	return step_on(conn, arena, statement_of(count), rotations, count);
+}
+
+int
+session_rotate(struct db_conn *conn, struct arena *arena,
+    struct session_rotation *rotation)
+{
+	return step_on(conn, arena, &session_step_on, rotation, 1);
 }
 
 DB_STATEMENT(session_end_one,

@@ -93,14 +93,17 @@ struct session_rotation {
 enum { SESSION_ROTATIONS_MAX = 8 };
 
 /*
- * Carry out one step, or several in their order: all of them or none.  More
- * than one do not wait for a row that another connection holds: that is a
- * conflict.
+ * Carry out several steps in their order: all of them or none.  A row that
+ * another connection holds is a conflict at once.
  * Returns 1, or -1: none was carried out after a conflict and after
  * DB_ERROR_MISSING, where a session does not exist.
  */
+MUST_CHECK NONNULL int session_rotate_all(struct db_conn *conn,
+    struct arena *arena, struct session_rotation *rotations, size_t count);
+
+/* One step, which waits for its row.  Returns as session_rotate_all does. */
 MUST_CHECK NONNULL int session_rotate(struct db_conn *conn, struct arena *arena,
-    struct session_rotation *rotations, size_t count);
+    struct session_rotation *rotation);
 
 /* End a session if it lives.  Returns 1, 0 where it does not, -1. */
 struct session_ending {

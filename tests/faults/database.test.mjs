@@ -11,7 +11,7 @@ import { until } from '../lib/wait.mjs';
 
 // The database is away for seconds, and grace must outlast that.
 const service = await useService({ env: { LATCHKEY_REFRESH_GRACE_S: '120' } });
-const { get, refresh, newcomer, session, weather } = api(service);
+const { get, refresh, newcomer, session, weather, logout } = api(service);
 const { ask, pauseAt, insist, killDatabase } = faults(service);
 
 const path = '/api/auth/refresh';
@@ -25,13 +25,14 @@ async function row({ sessionId }) {
 
 // Ask; when the endpoint comes to the place, kill the database under it, and
 // let it go on once it is back, or while it is away.
-async function asksWhileKilled(place, to, json, { waits }) {
+async function asksWhileKilled(place, to, json, { waits, restMs = 0 }) {
   const stopping = pauseAt(place, to.split('/').at(-1));
   const asking = ask(to, json);
   const goOn = await stopping;
   await killDatabase();
   if (waits) await until('there is another database', () => service.databasePid() !== undefined &&
     service.sql('SELECT 1').then(() => true, () => false));
+  await pause(restMs);
   goOn();
   const answer = await asking;
   await isReady();
@@ -60,6 +61,21 @@ for (const waits of [true, false]) {
       isOk(await refresh(retry.refreshToken));
     });
   }
+}
+
+// A connection used a moment ago is not looked at: it fails at its use.
+for (const restMs of [0, 200]) {
+  test(`MariaDB killed before a refusal is written down, ${restMs} ms: the answer stays`, async () => {
+    const [ann, bob] = [await newcomer(), await newcomer()];
+    const { body: fresh } = await refresh(ann.refreshToken);
+    const once = { waits: false, restMs };
+    const again = await asksWhileKilled('refresh-refused', path, { refreshToken: ann.refreshToken }, once);
+    assert.equal(again.status, 200);
+    assert.equal(again.body.refreshToken, fresh.refreshToken);
+    await until('the session is closed', async () => (await logout(bob.accessToken)).status === 204);
+    const ended = await asksWhileKilled('refresh-refused', path, { refreshToken: bob.refreshToken }, once);
+    isProblem(ended, 'session_ended');
+  });
 }
 
 test('MariaDB killed while it waits to write: nothing was written', async () => {

@@ -20,6 +20,8 @@ static struct {
 	size_t counts[STEPS_MAX * 2];
 	/* How statements of several steps fail. */
 	enum db_error together;
+	/* Somebody holds the rows of sessions from this one on. */
+	unsigned char held;
 	/* Nobody has this session. */
 	unsigned char missing;
 	bool has_connections;
@@ -60,20 +62,15 @@ fail_by(enum db_error error)
 	return -1;
 }
 
-int
-session_rotate(struct db_conn *conn, struct arena *arena,
-    struct session_rotation *rotations, size_t count)
+static int
+carry_out(struct session_rotation *rotations, size_t count)
 {
-	(void)conn;
-	(void)arena;
 	pthread_mutex_lock(&database.mutex);
 	database.counts[database.begun++] = count;
 	pthread_cond_broadcast(&database.changed);
 	while (!database.is_open)
 		pthread_cond_wait(&database.changed, &database.mutex);
 	pthread_mutex_unlock(&database.mutex);
-	if (count > 1 && database.together != DB_ERROR_NONE)
-		return fail_by(database.together);
 	for (size_t i = 0; i < count; i++) {
 		const unsigned char id = rotations[i].step->id->bytes[0];
 
@@ -85,6 +82,30 @@ session_rotate(struct db_conn *conn, struct arena *arena,
 		rotations[i].rc = 1;
 	}
 	return 1;
+}
+
+int
+session_rotate_all(struct db_conn *conn, struct arena *arena,
+    struct session_rotation *rotations, size_t count)
+{
+	(void)conn;
+	(void)arena;
+	if (rotations[count - 1].step->id->bytes[0] >= database.held)
+		return fail_by(DB_ERROR_CONFLICT);
+	if (carry_out(rotations, count) < 0)
+		return -1;
+	return count > 1 && database.together != DB_ERROR_NONE
+	    ? fail_by(database.together)
+	    : 1;
+}
+
+int
+session_rotate(struct db_conn *conn, struct arena *arena,
+    struct session_rotation *rotation)
+{
+	(void)conn;
+	(void)arena;
+	return carry_out(rotation, 1);
 }
 
 /* --- Requests ----------------------------------------------------------- */
@@ -210,6 +231,7 @@ setup(void **state)
 	database.is_open = false;
 	database.begun = 0;
 	database.together = DB_ERROR_NONE;
+	database.held = UINT8_MAX;
 	database.missing = UINT8_MAX;
 	database.has_connections = true;
 	database.is_sorted = true;
@@ -294,7 +316,21 @@ test_what_is_lost_is_not_tried_again(void **state)
 	assert_int_equal(database.begun, SINGLES + 1);
 }
 
-/* Two rows that are held for long do not hold up the others. */
+/* They wait out of the queue, in which the next one then is the first. */
+static void
+test_who_waits_for_a_row_keeps_nobody(void **state)
+{
+	(void)state;
+	database.held = STEPS_MAX - 2;
+	for (size_t i = 0; i < SINGLES + 3; i++) {
+		begin(i);
+		await_begun(i + 1);
+	}
+	end_all(SINGLES + 3);
+	assert_all(SINGLES + 3, 1);
+}
+
+/* A database that hangs with two does not hold up the others. */
 static void
 test_nobody_waits_for_long(void **state)
 {
@@ -334,6 +370,8 @@ main(void)
 		cmocka_unit_test_setup(test_only_who_is_missing_is_missing,
 		    setup),
 		cmocka_unit_test_setup(test_what_is_lost_is_not_tried_again,
+		    setup),
+		cmocka_unit_test_setup(test_who_waits_for_a_row_keeps_nobody,
 		    setup),
 		cmocka_unit_test_setup(test_nobody_waits_for_long, setup),
 		cmocka_unit_test_setup(test_without_a_connection, setup),
