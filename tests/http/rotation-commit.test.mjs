@@ -46,7 +46,7 @@ test('a conflict behind the row is tried again', async () => {
 
 test('a conflict that does not end: 503, and the log says why', async () => {
   const ann = await newcomer();
-  database.fail(rotation, { ...conflict, times: 3 });
+  database.fail(rotation, { ...conflict, times: 4 });
   isProblem(await refresh(ann.refreshToken), 'unavailable');
   assert.ok(database.hasFailed());
   assert.equal(service.log().filter(({ where }) => where === 'refresh').length, 1);
