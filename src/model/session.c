@@ -88,7 +88,8 @@ session_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
 	    "VALUE(last_ip)") \
 	" RETURNING id, @moves = 1, secret_hash, generation, mac_key," \
 	" rotated_ms, idle_expires_ms, expires_ms, ended_ms, " SQL_NOW_MS \
-	", user_id, (SELECT " USER_JSON " FROM user u WHERE u.id = session.user_id)"
+	", user_id, (SELECT " USER_JSON " FROM user u" \
+	" WHERE u.id = session.user_id)"
 /* Of those that share a connection none waits for a lock. */
 #define STEPS_ON(rows) \
 	"SET STATEMENT innodb_lock_wait_timeout = 0 FOR " STEP_ON(rows)
