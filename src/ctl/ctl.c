@@ -109,6 +109,14 @@ find_option(const struct ctl *ctl, const char *given)
 	return -1;
 }
 
+/* Options have two dashes: a key's id may begin with one. */
+static bool
+is_operand(const struct ctl *ctl, const char *given)
+{
+	return ctl->command->operand != NULL &&
+	    (ctl->only_operands || strncmp(given, "--", 2) != 0);
+}
+
 static int
 refuse(const struct ctl *ctl, const char *given)
 {
@@ -126,16 +134,22 @@ ctl_next(struct ctl *ctl, const char **value_r)
 	const char *given;
 	int option;
 
-	while (ctl->argc > 0 && ctl->command->has_json &&
+	while (ctl->argc > 0 && ctl->command->has_json && !ctl->only_operands &&
 	    strcmp(ctl->argv[0], "--json") == 0) {
 		ctl->is_json = true;
+		take_one(ctl);
+	}
+	/* What follows is no option (POSIX, 12.2, guideline 10). */
+	if (ctl->argc > 0 && strcmp(ctl->argv[0], "--") == 0 &&
+	    !ctl->only_operands) {
+		ctl->only_operands = true;
 		take_one(ctl);
 	}
 	if (ctl->argc == 0)
 		return CTL_END;
 	given = ctl->argv[0];
-	option = find_option(ctl, given);
-	if (option < 0 && (given[0] == '-' || ctl->command->operand == NULL))
+	option = ctl->only_operands ? -1 : find_option(ctl, given);
+	if (option < 0 && !is_operand(ctl, given))
 		return refuse(ctl, given);
 	take_one(ctl);
 	if (option < 0) {

@@ -71,6 +71,8 @@ struct ctl {
 	/* What follows noun and verb and has not been read yet. */
 	int argc;
 	char *const *argv;
+	/* "--" was there. */
+	bool only_operands;
 	bool is_json;
 };
 

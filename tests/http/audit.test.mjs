@@ -205,7 +205,7 @@ test('keys that the command line changes', async () => {
     const [kid] = (await ctl('key', 'rotate', '--now', ...flags)).split(' ');
     assert.deepEqual(await noted('key_rotated'), ['1', '', 'latchkeyctl', `${kind} ${kid}`]);
   }
-  await ctl('key', 'retire', old);
+  await ctl('key', 'retire', '--', old);
   assert.deepEqual(await noted('key_retired'), ['1', '', 'latchkeyctl', `token ${old}`]);
   const before = (await rowsOf("event LIKE 'key%'")).length;
   assert.notEqual((await service.ctl(['key', 'retire', 'x'])).status, 0);

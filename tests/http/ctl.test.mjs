@@ -70,6 +70,15 @@ test('bash completes nouns, verbs and options', async () => {
   assert.deepEqual((await offered('latchkeyctl ')).sort(), [...nouns, '--help'].sort());
 });
 
+test('an id may begin with a dash, and with two behind --', async () => {
+  const { status, stderr } = await ctl(['key', 'retire', 'x']);
+  for (const [id, ...words] of [['-x', '-x'], ['--x', '--', '--x'], ['--', '--', '--']]) {
+    const answer = await ctl(['key', 'retire', ...words]);
+    assert.equal(answer.stderr, stderr.replace(/\bx\b/, id));
+    assert.equal(answer.status, status);
+  }
+});
+
 test('a shell that is not known is refused', async () => {
   const { status, stderr } = await ctl(['completion', 'fish']);
   assert.equal(status, 2);
