@@ -1,6 +1,7 @@
 /* Turns at the password hash: few at once on the host, a bounded queue. */
 #include "auth/hashgate.h"
 
+#include "base/cond.h"
 #include "base/file.h"
 #include "base/log.h"
 
@@ -161,28 +162,20 @@ leave_queue(struct waiter *self)
 static struct place *
 wait_for_place(int64_t deadline_ms)
 {
-	const struct timespec until = {
-		.tv_sec = deadline_ms / 1000,
-		.tv_nsec = deadline_ms % 1000 * 1000000,
-	};
 	struct waiter self = { .next = NULL };
-	pthread_condattr_t attr;
-	int rc = 0;
+	bool is_in_time = true;
 
 	if (gate.waiting >= gate.most_waiting)
 		return NULL;
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&self.turn, &attr);
-	pthread_condattr_destroy(&attr);
+	cond_init(&self.turn);
 	*gate.end = &self;
 	gate.end = &self.next;
 	gate.waiting++;
-	while (rc == 0 && (gate.first != &self || free_place() == NULL))
-		rc = pthread_cond_timedwait(&self.turn, &gate.mutex, &until);
+	while (is_in_time && (gate.first != &self || free_place() == NULL))
+		is_in_time = cond_wait(&self.turn, &gate.mutex, deadline_ms);
 	leave_queue(&self);
 	pthread_cond_destroy(&self.turn);
-	return rc == 0 ? free_place() : NULL;
+	return is_in_time ? free_place() : NULL;
 }
 
 static void

@@ -1,6 +1,7 @@
 /* Rotations that meet share one statement. */
 #include "auth/rotations.h"
 
+#include "base/cond.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -140,14 +141,9 @@ static void
 await(struct turn *turn)
 {
 	const int64_t until_ms = clock_mono_ms() + PATIENCE_MS;
-	const struct timespec until = {
-		.tv_sec = until_ms / 1000,
-		.tv_nsec = until_ms % 1000 * 1000000,
-	};
 
 	while (turn->place == WAITS)
-		if (pthread_cond_timedwait(&turn->changed, &queue.mutex,
-		        &until) != 0 &&
+		if (!cond_wait(&turn->changed, &queue.mutex, until_ms) &&
 		    turn->place == WAITS) {
 			leave_queue(turn);
 			turn->place = ALONE;
@@ -210,8 +206,8 @@ sort_by_id(struct turn **batch, size_t count)
 
 /*
  * Where none was carried out, each is tried alone, out of the queue: whoever
- * waits for a row keeps nobody else.  Where nobody can say,
- * nothing is tried again: a second time might look like theft.
+ * waits for a row keeps nobody else.  Where nobody can say, nothing is tried
+ * again: a second time might look like theft.
  */
 static enum place
 step_together(struct context *context, struct turn **batch, size_t count)
@@ -286,12 +282,8 @@ rotations_step(struct context *context, const struct session_step *step,
 		.rc = -1,
 		.place = WAITS,
 	};
-	pthread_condattr_t attributes;
 
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&turn.changed, &attributes);
-	pthread_condattr_destroy(&attributes);
+	cond_init(&turn.changed);
 	take_turn(&turn);
 	pthread_cond_destroy(&turn.changed);
 	return turn.place == ALONE ? step_alone(&turn) : turn.rc;

@@ -2,6 +2,7 @@
 #include "web/workers.h"
 
 #include "base/clock.h"
+#include "base/cond.h"
 #include "base/log.h"
 #include "wrap/fcgi.h"
 
@@ -221,14 +222,9 @@ end_all(void)
 	pthread_mutex_lock(&pool.mutex);
 	pool.is_ending = true;
 	while (pool.count > 0 && clock_mono_ms() < until_ms) {
-		const int64_t next_ms = clock_mono_ms() + WAKE_EVERY_MS;
-		const struct timespec next = {
-			.tv_sec = next_ms / 1000,
-			.tv_nsec = next_ms % 1000 * 1000000,
-		};
-
 		wake_idle();
-		pthread_cond_timedwait(&pool.left, &pool.mutex, &next);
+		(void)cond_wait(&pool.left, &pool.mutex,
+		    clock_mono_ms() + WAKE_EVERY_MS);
 	}
 	if (pool.count > 0) {
 		log_warn("serve", "%zu requests cut off at the end",
@@ -291,8 +287,6 @@ await_signal(void)
 int
 workers_serve(const struct workers_plan *plan)
 {
-	pthread_condattr_t attr;
-
 	pool.plan = plan;
 	/* Threads seldom allocate at the same time, and each arena of the C
 	 * library's keeps what its threads have freed. */
@@ -300,10 +294,7 @@ workers_serve(const struct workers_plan *plan)
 	pool.workers = calloc(plan->most, sizeof *pool.workers);
 	if (pool.workers == NULL || plan->most > MOST_THREADS)
 		return -1;
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&pool.left, &attr);
-	pthread_condattr_destroy(&attr);
+	cond_init(&pool.left);
 	if (start_least() < 0)
 		return -1;
 	await_signal();

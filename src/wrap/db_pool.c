@@ -1,5 +1,6 @@
 /* The pool: connections opened on demand, checked when leased. */
 #include "base/clock.h"
+#include "base/cond.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -45,7 +46,6 @@ int
 db_open(const struct db_options *options, struct db **db_r)
 {
 	struct db *db = calloc(1, sizeof *db);
-	pthread_condattr_t attr;
 
 	if (db == NULL || mysql_library_init(0, NULL, NULL) != 0) {
 		free(db);
@@ -62,10 +62,7 @@ db_open(const struct db_options *options, struct db **db_r)
 		db->free = &db->conns[i];
 	}
 	pthread_mutex_init(&db->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&db->released, &attr);
-	pthread_condattr_destroy(&attr);
+	cond_init(&db->released);
 	*db_r = db;
 	return 1;
 }
@@ -268,16 +265,11 @@ is_stale(const struct db_conn *conn)
 static struct db_conn *
 take_free(struct db *db, int64_t deadline_ms)
 {
-	const struct timespec until = {
-		.tv_sec = deadline_ms / 1000,
-		.tv_nsec = deadline_ms % 1000 * 1000000,
-	};
 	struct db_conn *conn;
 
 	pthread_mutex_lock(&db->mutex);
 	while (db->free == NULL)
-		if (pthread_cond_timedwait(&db->released, &db->mutex, &until) !=
-		    0)
+		if (!cond_wait(&db->released, &db->mutex, deadline_ms))
 			break;
 	conn = db->free;
 	if (conn != NULL)
