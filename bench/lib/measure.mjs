@@ -30,7 +30,7 @@ export const chains = (port, connections, ms, logins) =>
   tool('load', [port, connections, ms, 'chain'], { input: logins.join('\n') });
 export const raw = ({ socket, passwordFile }, connections, ms) =>
   tool('raw', [socket, passwordFile, connections, ms]);
-export const hash = (memoryKib, passes, ms) => tool('hash', [memoryKib, passes, ms]);
+export const hash = (how, ms) => tool('hash', [19456, 2, ms, how]);
 
 const units = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
 function microseconds(text) {

@@ -8,14 +8,14 @@ const top = 64;
 const full = width - left - right;
 
 const escape = (text) => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' }[c]));
-const x = (ratio) => left + Math.min(ratio, 1.2) / 1.2 * full;
+const scale = (most) => (ratio) => left + ratio / most * full;
 const text = (at, y, words, more = '') =>
   `<text x="${at.toFixed(1)}" y="${y}" ${more}>${escape(words)}</text>`;
 const line = (x1, x2, y1, y2, more) =>
   `<line x1="${x1.toFixed(1)}" x2="${x2.toFixed(1)}" y1="${y1}" y2="${y2}" ${more}/>`;
 
 // One figure: its bar, the spread of its rounds, and what is to be reached.
-function row(figure, i) {
+function row(figure, i, x) {
   const y = top + i * (bar + gap);
   const middle = y + bar / 2;
   const [low, high] = figure.spread;
@@ -25,13 +25,14 @@ function row(figure, i) {
       ` fill="${figure.is_reached ? '#3b7a57' : '#b5651d'}"/>`,
     `<circle cx="${x(figure.cpu_ratio).toFixed(1)}" cy="${middle}" r="5" fill="#fff" stroke="#222"/>`,
     line(x(low), x(high), middle, middle, 'stroke="#222" stroke-width="2"'),
-    line(x(figure.least_ratio), x(figure.least_ratio), y - 3, y + bar + 3,
-      'stroke="#222" stroke-dasharray="3 2"'),
+    figure.least_ratio === undefined ? '' : line(x(figure.least_ratio), x(figure.least_ratio),
+      y - 3, y + bar + 3, 'stroke="#222" stroke-dasharray="3 2"'),
     text(width - right + 8, middle + 4, `${figure.ratio.toFixed(2)} of ${figure.ceiling.name}`),
   ].join('\n');
 }
 
 export function plot({ machine, figures, rounds }) {
+  const x = scale(Math.max(1.2, ...figures.map(({ spread, cpu_ratio: cpu }) => Math.max(...spread, cpu))));
   const height = top + figures.length * (bar + gap) + 40;
   const where = `${machine.date.slice(0, 10)}, ${machine.processors} x ${machine.processor}, ` +
     `load ${machine.load_before} before, MariaDB ${machine.mariadb}, commit ${machine.commit}`;
@@ -41,7 +42,7 @@ export function plot({ machine, figures, rounds }) {
 <rect width="100%" height="100%" fill="#fff"/>
 ${text(16, 24, 'Each figure as a share of its ceiling, measured in the same run', 'font-size="15"')}
 ${text(16, 44, where, 'fill="#555"')}
-${figures.map(row).join('\n')}
+${figures.map((figure, i) => row(figure, i, x)).join('\n')}
 ${text(16, height - 14, `Bars: median of ${rounds} rounds; lines: lowest and highest; circles: by processor time; dashes: to be reached`, 'fill="#555"')}
 </svg>
 `;

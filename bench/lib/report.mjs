@@ -35,7 +35,7 @@ export function summary(figure, rounds) {
     p99_ratio: p99Ratio,
     least_ratio: figure.least,
     most_p99_ratio: figure.mostP99,
-    is_reached: ratio >= figure.least && p99Ratio <= (figure.mostP99 ?? Infinity),
+    is_reached: ratio >= (figure.least ?? 0) && p99Ratio <= (figure.mostP99 ?? Infinity),
   };
 }
 
@@ -50,7 +50,7 @@ const columns = [
   ['by cpu', -6, (f) => f.cpu_ratio.toFixed(2)],
   ['p99 ms', -7, (f) => ms(f.p99_us)],
   ['its', -6, (f) => ms(f.ceiling.p99_us)],
-  ['', 14, (f) => (f.is_reached ? 'reached' : `below ${f.least_ratio.toFixed(2)}`)],
+  ['', 14, (f) => (f.least_ratio === undefined ? '' : f.is_reached ? 'reached' : `below ${f.least_ratio.toFixed(2)}`)],
 ];
 
 const cell = (text, width) => (width < 0 ? text.padStart(-width) : text.padEnd(width));

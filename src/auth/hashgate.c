@@ -178,11 +178,17 @@ wait_for_place(int64_t deadline_ms)
 	return is_in_time ? free_place() : NULL;
 }
 
+/*
+ * The memory of a hash passes to whoever waits for the place, and to nobody
+ * else: what a place costs the host is held once.
+ */
 static void
 give_back(struct place *place)
 {
-	flock(place->lock_fd, LOCK_UN);
 	pthread_mutex_lock(&gate.mutex);
+	if (gate.first == NULL)
+		pwhash_release();
+	flock(place->lock_fd, LOCK_UN);
 	place->is_taken = false;
 	call_next();
 	pthread_mutex_unlock(&gate.mutex);
@@ -220,6 +226,8 @@ lock_host(struct place **place, int64_t deadline_ms)
 			log_warn("hash", "other processes hash all the time");
 			return false;
 		}
+		/* Whoever has the place has memory, too. */
+		pwhash_release();
 		usleep(LOCK_AGAIN_US);
 		change_place(place);
 	}

@@ -4,6 +4,7 @@
 #include "base/b64.h"
 #include "base/log.h"
 #include "wrap/pwhash_internal.h"
+#include "wrap/pwhash_memory.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -46,6 +47,13 @@ pwhash_is_within(int64_t value, int64_t least, int64_t most)
 	return value >= least && value <= most;
 }
 
+static void
+log_no_memory(int64_t memory_kib)
+{
+	log_error("pwhash", "no memory for a hash of %lld KiB",
+	    (long long)memory_kib);
+}
+
 bool
 pwhash_has_memory(int64_t memory_kib)
 {
@@ -54,8 +62,7 @@ pwhash_has_memory(int64_t memory_kib)
 
 	free(probe);
 	if (probe == NULL)
-		log_error("pwhash", "no memory for a hash of %lld KiB",
-		    (long long)memory_kib);
+		log_no_memory(memory_kib);
 	return probe != NULL;
 }
 
@@ -120,13 +127,19 @@ static int
 argon2_check(struct secret password, struct str stored)
 {
 	struct argon2 argon2;
+	bool is_equal;
 
 	if (argon2_parse(stored, &argon2) != NULL)
 		return 0;
 	if (!pwhash_has_memory(argon2.memory_kib))
 		return -1;
-	return crypto_pwhash_str_verify(stored.ptr, (const char *)password.ptr,
-	           password.len) == 0;
+	pwhash_memory_begin();
+	is_equal = crypto_pwhash_str_verify(stored.ptr,
+	               (const char *)password.ptr, password.len) == 0;
+	if (pwhash_memory_end())
+		return is_equal;
+	log_no_memory(argon2.memory_kib);
+	return -1;
 }
 
 /* The first one is for new hashes; no two prefixes fit the same string. */
@@ -192,6 +205,7 @@ pwhash_make(struct secret password, const struct pwhash_cost *cost,
     char hash_r[PWHASH_SIZE])
 {
 	char made[crypto_pwhash_STRBYTES];
+	int rc;
 
 	_Static_assert(sizeof made <= PWHASH_SIZE, "a hash fits its column");
 	/* Never make what pwhash_check would refuse. */
@@ -203,12 +217,12 @@ pwhash_make(struct secret password, const struct pwhash_cost *cost,
 		    (long long)cost->memory_kib, (long long)cost->passes);
 		return -1;
 	}
-	if (crypto_pwhash_str_alg(made, (const char *)password.ptr,
-	        password.len, (unsigned long long)cost->passes,
-	        (size_t)cost->memory_kib * KIB,
-	        crypto_pwhash_ALG_ARGON2ID13) != 0) {
-		log_error("pwhash", "no memory for a hash of %lld KiB",
-		    (long long)cost->memory_kib);
+	pwhash_memory_begin();
+	rc = crypto_pwhash_str_alg(made, (const char *)password.ptr,
+	    password.len, (unsigned long long)cost->passes,
+	    (size_t)cost->memory_kib * KIB, crypto_pwhash_ALG_ARGON2ID13);
+	if (!pwhash_memory_end() || rc != 0) {
+		log_no_memory(cost->memory_kib);
 		return -1;
 	}
 	memcpy(hash_r, made, strlen(made) + 1);
@@ -243,6 +257,12 @@ pwhash_check(struct secret password, struct str stored)
 	    find_scheme(stored, &work_us, &reason);
 
 	return scheme == NULL ? 0 : scheme->check(password, copy(stored, text));
+}
+
+void
+pwhash_release(void)
+{
+	pwhash_memory_release();
 }
 
 void

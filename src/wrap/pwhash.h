@@ -63,6 +63,12 @@ MUST_CHECK NONNULL int pwhash_judge(struct str stored,
 MUST_CHECK NONNULL int pwhash_check(struct secret password, struct str stored);
 
 /*
+ * The memory of an argon2id hash is kept for the next one, until this gives it
+ * back to the system.
+ */
+void pwhash_release(void);
+
+/*
  * A string of the same scheme and cost that is nobody's: what a judged string
  * says about salt and digest is overwritten.  Terminated.
  */

@@ -1,5 +1,6 @@
 // Places at the password hash that a stopped process holds.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { holder } from '../lib/hash-places.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
@@ -28,4 +29,15 @@ test('all places held: 503 by the deadline, and service again afterwards', async
   assert.ok(Number(answer.headers['retry-after']) > 0);
   for (const release of releases) await release();
   isOk(await login({ email: ann.email, password: ann.password }));
+});
+
+test('the memory of the hashes is given back with the last of them', async () => {
+  const ann = await registered();
+  const kib = () => Number(/^Anonymous:\s+(\d+)/m.exec(
+    readFileSync(`/proc/${service.pids().login}/smaps_rollup`, 'utf8'))[1]);
+  const before = kib();
+  const answers = await Promise.all(Array.from({ length: 8 }, () =>
+    login({ email: ann.email, password: ann.password })));
+  answers.forEach((answer) => isOk(answer));
+  assert.ok(kib() - before < 19456 / 2, `${kib() - before} KiB more than before`);
 });

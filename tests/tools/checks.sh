@@ -191,6 +191,8 @@ printf 'int\nf(int a, int (*b)(int, int), int c, int d, int e)\n{\n}\n' \
 check "sizes: 5 parameters" sizes ""
 printf 'int\nf(int a, int b, int c, int d, int e, int g)\n{\n}\n' >src/base/f.c
 check "sizes: 6 parameters" sizes 'src/base/f.c:2: f\(\) has 6 parameters'
+printf 'int\nmmap(int a, int b, int c, int d, int e, int g)\n{\n}\n' >src/base/f.c
+check "sizes: 6 parameters where the C library has as many" sizes ""
 nest="int
 f(void)
 {
