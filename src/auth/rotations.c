@@ -1,10 +1,11 @@
 /* Rotations that meet share one statement. */
 #include "auth/rotations.h"
 
-#include "base/cond.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 
 enum {
 	/* Statements at the same time: while one waits for the disk, the
@@ -16,6 +17,8 @@ enum {
 	PATIENCE_MS = 50,
 	/* A deadlock with a change of the account: the other one goes first. */
 	TRIES_MAX = 3,
+	MS_PER_S = 1000,
+	NS_PER_MS = 1000000,
 };
 
 enum place {
@@ -37,7 +40,11 @@ struct turn {
 	/* What rotations_step returns. */
 	int rc;
 	enum place place;
-	pthread_cond_t changed;
+	/*
+	 * Told once to whoever has waited in the queue, by whoever took it out,
+	 * when its place is one that it can go on from.
+	 */
+	sem_t told;
 	struct turn *next;
 	/* Of one that leads: its own and those it takes along. */
 	struct turn *batch[SESSION_ROTATIONS_MAX];
@@ -119,38 +126,64 @@ begin(struct turn *turn)
 	queue.steps += turn->count;
 }
 
-static void
+/* Returns who is to lead the next one, or NULL. */
+static struct turn *
 end(struct turn *turn, enum place place)
 {
+	struct turn *next;
+
 	queue.statements--;
 	queue.steps -= turn->count;
-	for (size_t i = 0; i < turn->count; i++) {
+	for (size_t i = 0; i < turn->count; i++)
 		turn->batch[i]->place = place;
-		pthread_cond_signal(&turn->batch[i]->changed);
-	}
-	if (queue.first != NULL && may_begin(queue.waiting)) {
-		struct turn *next = dequeue();
+	if (queue.first == NULL || !may_begin(queue.waiting))
+		return NULL;
+	next = dequeue();
+	begin(next);
+	return next;
+}
 
-		begin(next);
-		pthread_cond_signal(&next->changed);
+/* Returns whether it left; false where somebody has taken it out before. */
+static bool
+leave(struct turn *turn)
+{
+	bool waits;
+
+	pthread_mutex_lock(&queue.mutex);
+	waits = turn->place == WAITS;
+	if (waits) {
+		leave_queue(turn);
+		turn->place = ALONE;
 	}
+	pthread_mutex_unlock(&queue.mutex);
+	return waits;
+}
+
+/* Returns false once until_ms (monotonic) has passed. */
+static bool
+is_told(struct turn *turn, int64_t until_ms)
+{
+	const struct timespec until = {
+		.tv_sec = until_ms / MS_PER_S,
+		.tv_nsec = until_ms % MS_PER_S * NS_PER_MS,
+	};
+	int rc;
+
+	do
+		rc = sem_clockwait(&turn->told, CLOCK_MONOTONIC, &until);
+	while (rc != 0 && errno == EINTR);
+	return rc == 0;
 }
 
 /* Until somebody has done it, or this one is to do it. */
 static void
 await(struct turn *turn)
 {
-	const int64_t until_ms = clock_mono_ms() + PATIENCE_MS;
-
-	while (turn->place == WAITS)
-		if (!cond_wait(&turn->changed, &queue.mutex, until_ms) &&
-		    turn->place == WAITS) {
-			leave_queue(turn);
-			turn->place = ALONE;
-		}
-	/* Not to be left: bounded by what bounds the leader's statement. */
-	while (turn->place == RIDES)
-		pthread_cond_wait(&turn->changed, &queue.mutex);
+	if (is_told(turn, clock_mono_ms() + PATIENCE_MS) || leave(turn))
+		return;
+	/* Not to be left: what bounds the leader's statement bounds this. */
+	while (sem_wait(&turn->told) != 0)
+		continue;
 }
 
 static int
@@ -234,31 +267,43 @@ step_together(struct context *context, struct turn **batch, size_t count)
 	return place;
 }
 
-/* The mutex is held, but not while the database is asked. */
+/*
+ * Whoever is told goes on without the mutex, and may be gone when the next one
+ * is told.
+ */
 static void
 lead(struct turn *turn)
 {
-	enum place place;
+	const enum place place =
+	    step_together(turn->context, turn->batch, turn->count);
+	struct turn *next;
 
-	pthread_mutex_unlock(&queue.mutex);
-	place = step_together(turn->context, turn->batch, turn->count);
 	pthread_mutex_lock(&queue.mutex);
-	end(turn, place);
+	next = end(turn, place);
+	pthread_mutex_unlock(&queue.mutex);
+	if (next != NULL)
+		sem_post(&next->told);
+	for (size_t i = 0; i < turn->count; i++)
+		if (turn->batch[i] != turn)
+			sem_post(&turn->batch[i]->told);
 }
 
 static void
 take_turn(struct turn *turn)
 {
+	bool must_wait;
+
 	pthread_mutex_lock(&queue.mutex);
-	if (may_begin(queue.waiting + 1)) {
-		begin(turn);
-	} else {
+	must_wait = !may_begin(queue.waiting + 1);
+	if (must_wait)
 		enqueue(turn);
+	else
+		begin(turn);
+	pthread_mutex_unlock(&queue.mutex);
+	if (must_wait)
 		await(turn);
-	}
 	if (turn->place == LEADS)
 		lead(turn);
-	pthread_mutex_unlock(&queue.mutex);
 }
 
 size_t
@@ -283,8 +328,8 @@ rotations_step(struct context *context, const struct session_step *step,
 		.place = WAITS,
 	};
 
-	cond_init(&turn.changed);
+	sem_init(&turn.told, 0, 0);
 	take_turn(&turn);
-	pthread_cond_destroy(&turn.changed);
+	sem_destroy(&turn.told);
 	return turn.place == ALONE ? step_alone(&turn) : turn.rc;
 }
