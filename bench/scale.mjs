@@ -12,11 +12,13 @@ import { api } from '../tests/lib/people.mjs';
 import { build, startService } from '../tests/lib/service.mjs';
 import { emailOf, fill, sealed } from './lib/fill.mjs';
 import { describe } from './lib/machine.mjs';
-import { load, run } from './lib/measure.mjs';
+import { chains, load, run } from './lib/measure.mjs';
 import { write } from './lib/report.mjs';
 
 const sizes = (process.env.SIZES || '10000,1000000,10000000').split(',').map(Number);
 const turnMs = 3000;
+// Short, so that ten thousand sessions last.
+const refreshMs = 1500;
 const connections = 8;
 const samples = 20_000;
 const lookUps = 2000;
@@ -65,7 +67,11 @@ const look = (n) => `SELECT id FROM user WHERE email_key = '${emailOf(n)}'`;
 async function measure(from, size, people) {
   const [admin, ann] = await Promise.all(people.map(async (person) =>
     (await session(person)).accessToken));
-  const refresh = await load(service.port, connections, turnMs, refreshes(from, size - purged));
+  // Threads, connections and statements are there for the smallest size, too.
+  const logins = Array.from({ length: connections }, () =>
+    `POST /api/auth/login - ${JSON.stringify({ email: people[1].email, password: people[1].password })}`);
+  await chains(service.port, connections, turnMs, logins);
+  const refresh = await load(service.port, connections, refreshMs, refreshes(from, size - purged));
   const lookMs = await timed(() => service.sql(Array.from({ length: lookUps },
     (_, i) => look(1 + i * 7919 % size)).join(';')));
   const search = await load(service.port, 1, turnMs, Array.from({ length: 200 },
