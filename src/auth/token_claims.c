@@ -2,6 +2,7 @@
 #include "auth/token_claims.h"
 
 #include "base/buf.h"
+#include "base/jsonw.h"
 #include "base/limits.h"
 #include "base/name.h"
 #include "wrap/json.h"
@@ -129,14 +130,11 @@ take(struct str *rest, struct str word)
 static bool
 take_text(struct str *rest, struct str lead, struct str *text_r)
 {
-	size_t len = 0;
+	size_t len;
 
 	if (!take(rest, lead) || !take(rest, STR("\"")))
 		return false;
-	while (len < rest->len && rest->ptr[len] >= ' ' &&
-	    rest->ptr[len] <= '~' && rest->ptr[len] != '"' &&
-	    rest->ptr[len] != '\\')
-		len++;
+	len = jsonw_verbatim_len(*rest);
 	*text_r = (struct str){ rest->ptr, len };
 	*rest = str_from_offset(*rest, len);
 	return take(rest, STR("\""));

@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 
+#include <limits.h>
+
 static void
 add_escaped(struct buf *buf, char c)
 {
@@ -28,25 +30,51 @@ add_escaped(struct buf *buf, char c)
 	}
 }
 
-static bool
-is_verbatim(char c)
-{
-	const unsigned char byte = (unsigned char)c;
+static const bool is_verbatim[UCHAR_MAX + 1] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
 
-	return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
+size_t
+jsonw_verbatim_len(struct str s)
+{
+	size_t len = 0;
+
+	while (len < s.len && is_verbatim[(unsigned char)s.ptr[len]])
+		len++;
+	return len;
+}
+
+/* Most strings, in one piece. */
+static bool
+add_verbatim(struct buf *buf, struct str s)
+{
+	char *start;
+
+	if (jsonw_verbatim_len(s) < s.len)
+		return false;
+	start = buf_reserve(buf, s.len + 2);
+	if (start == NULL)
+		return true;
+	start[0] = '"';
+	if (s.len > 0)
+		memcpy(start + 1, s.ptr, s.len);
+	start[s.len + 1] = '"';
+	return true;
 }
 
 static void
 add_string(struct buf *buf, struct str s)
 {
+	if (add_verbatim(buf, s))
+		return;
 	buf_add_byte(buf, '"');
 	while (s.len > 0) {
-		size_t run = 0;
+		const size_t run = jsonw_verbatim_len(s);
 		struct str rest;
 		uint32_t point;
 
-		while (run < s.len && is_verbatim(s.ptr[run]))
-			run++;
 		buf_add(buf, (struct str){ s.ptr, run });
 		s = str_from_offset(s, run);
 		if (s.len == 0)

@@ -18,6 +18,12 @@ struct jsonw {
 
 #define JSONW_INTO(b) ((struct jsonw){ .buf = (b), .is_first = true })
 
+/*
+ * How many bytes of s, from its start, are what they are in a JSON string:
+ * printable ASCII without quotes and backslashes.
+ */
+MUST_CHECK size_t jsonw_verbatim_len(struct str s);
+
 /* name is NULL inside an array and for the outermost value. */
 void jsonw_object(struct jsonw *w, const char *name);
 void jsonw_object_end(struct jsonw *w);

@@ -5,6 +5,8 @@
 #include "base/limits.h"
 #include "wrap/json.h"
 
+#include <limits.h>
+
 static int
 setup(void **state)
 {
@@ -153,6 +155,30 @@ a_full_arena_is_noticed_at_the_end(void **state)
 	arena_free(&small);
 }
 
+/* Every byte, behind others and before them. */
+static void
+what_needs_no_escape_is_told_byte_by_byte(void **state)
+{
+	enum { LEN = 3 };
+
+	(void)state;
+	for (int byte = 0; byte <= UCHAR_MAX; byte++) {
+		const bool is_plain =
+		    byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\';
+
+		for (size_t at = 0; at < LEN; at++) {
+			char text[LEN];
+			const struct str s = { text, LEN };
+
+			memset(text, byte % 2 == 0 ? ' ' : '~', LEN);
+			text[at] = (char)byte;
+			assert_int_equal(jsonw_verbatim_len(s),
+			    is_plain ? LEN : at);
+		}
+	}
+	assert_int_equal(jsonw_verbatim_len(STR_NONE), 0);
+}
+
 int
 main(void)
 {
@@ -166,6 +192,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    every_byte_but_nul_comes_back_through_the_reader, setup,
 		    teardown),
+		cmocka_unit_test(what_needs_no_escape_is_told_byte_by_byte),
 		cmocka_unit_test(a_full_arena_is_noticed_at_the_end),
 	};
 
