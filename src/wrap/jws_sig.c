@@ -89,7 +89,7 @@ mac_of(const struct jws_key *key, struct str input, unsigned char *mac_r)
 	size_t len;
 	int rc = 1;
 
-	if (context == NULL || EVP_MAC_init(context, NULL, 0, NULL) != 1 ||
+	if (context == NULL ||
 	    EVP_MAC_update(context, (const unsigned char *)input.ptr,
 	        input.len) != 1 ||
 	    EVP_MAC_final(context, mac_r, &len, MAC_SIZE) != 1)
