@@ -2,7 +2,7 @@
 #include "auth/token_claims.h"
 
 #include "base/buf.h"
-#include "base/jsonw.h"
+#include "base/jsonr.h"
 #include "base/limits.h"
 #include "base/name.h"
 #include "wrap/json.h"
@@ -117,44 +117,6 @@ token_claims_read_any(struct arena *arena, struct str payload,
 	return rc;
 }
 
-static bool
-take(struct str *rest, struct str word)
-{
-	if (!str_starts(*rest, word))
-		return false;
-	*rest = str_from_offset(*rest, word.len);
-	return true;
-}
-
-/* A string of printable ASCII without an escape, behind what leads to it. */
-static bool
-take_text(struct str *rest, struct str lead, struct str *text_r)
-{
-	size_t len;
-
-	if (!take(rest, lead) || !take(rest, STR("\"")))
-		return false;
-	len = jsonw_verbatim_len(*rest);
-	*text_r = (struct str){ rest->ptr, len };
-	*rest = str_from_offset(*rest, len);
-	return take(rest, STR("\""));
-}
-
-static bool
-take_count(struct str *rest, struct str lead, int64_t *count_r)
-{
-	size_t len = 0;
-
-	if (!take(rest, lead))
-		return false;
-	while (len < rest->len && ascii_is_digit(rest->ptr[len]))
-		len++;
-	if (str_to_int64((struct str){ rest->ptr, len }, count_r) != 1)
-		return false;
-	*rest = str_from_offset(*rest, len);
-	return true;
-}
-
 /* Returns 1, 0 for any other spelling, -1 without memory. */
 static int
 take_roles(struct arena *arena, struct str *rest, struct str *roles_r)
@@ -162,11 +124,12 @@ take_roles(struct arena *arena, struct str *rest, struct str *roles_r)
 	struct buf roles = BUF_IN(arena);
 	struct str role;
 
-	if (!take(rest, STR(",\"roles\":[")))
+	if (!jsonr_take(rest, STR(",\"roles\":[")))
 		return 0;
-	for (size_t i = 0; !take(rest, STR("]")); i++)
+	for (size_t i = 0; !jsonr_take(rest, STR("]")); i++)
 		if (i == LIMIT_ROLES ||
-		    !take_text(rest, i == 0 ? STR("") : STR(","), &role) ||
+		    !jsonr_take_text(rest, i == 0 ? STR("") : STR(","),
+		        &role) ||
 		    add_role(&roles, role) != 1)
 			return 0;
 	return join_roles(&roles, roles_r);
@@ -180,13 +143,13 @@ take_rest(struct str *rest)
 	int64_t count;
 
 	if (str_starts(*rest, STR(",\"preferred_username\":")) &&
-	    !take_text(rest, STR(",\"preferred_username\":"), &text))
+	    !jsonr_take_text(rest, STR(",\"preferred_username\":"), &text))
 		return false;
 	if (str_starts(*rest, STR(",\"phone_number\":")) &&
-	    !take_text(rest, STR(",\"phone_number\":"), &text))
+	    !jsonr_take_text(rest, STR(",\"phone_number\":"), &text))
 		return false;
 	if (str_starts(*rest, STR(",\"age\":")) &&
-	    !take_count(rest, STR(",\"age\":"), &count))
+	    !jsonr_take_count(rest, STR(",\"age\":"), &count))
 		return false;
 	return str_equal(*rest, STR("}"));
 }
@@ -199,18 +162,19 @@ token_claims_read_own(struct arena *arena, struct str payload,
 	struct str rest = payload;
 	int rc;
 
-	if (!take_text(&rest, STR("{\"iss\":"), &claims.issuer) ||
-	    !take_text(&rest, STR(",\"aud\":"), &claims.audience) ||
-	    !take_text(&rest, STR(",\"sub\":"), &claims.subject) ||
-	    !take_text(&rest, STR(",\"sid\":"), &claims.session_id) ||
-	    !take_count(&rest, STR(",\"ver\":"), &claims.version) ||
-	    !take_text(&rest, STR(",\"jti\":"), &claims.jti) ||
-	    !take_count(&rest, STR(",\"iat\":"), &claims.issued_s) ||
-	    !take_count(&rest, STR(",\"nbf\":"), &claims.not_before_s) ||
-	    !take_count(&rest, STR(",\"exp\":"), &claims.expires_s) ||
-	    !take_text(&rest, STR(",\"client_id\":"), &claims.client_id) ||
-	    !take_text(&rest, STR(",\"token_use\":"), &claims.use) ||
-	    !take_text(&rest, STR(",\"email\":"), &claims.email))
+	if (!jsonr_take_text(&rest, STR("{\"iss\":"), &claims.issuer) ||
+	    !jsonr_take_text(&rest, STR(",\"aud\":"), &claims.audience) ||
+	    !jsonr_take_text(&rest, STR(",\"sub\":"), &claims.subject) ||
+	    !jsonr_take_text(&rest, STR(",\"sid\":"), &claims.session_id) ||
+	    !jsonr_take_count(&rest, STR(",\"ver\":"), &claims.version) ||
+	    !jsonr_take_text(&rest, STR(",\"jti\":"), &claims.jti) ||
+	    !jsonr_take_count(&rest, STR(",\"iat\":"), &claims.issued_s) ||
+	    !jsonr_take_count(&rest, STR(",\"nbf\":"), &claims.not_before_s) ||
+	    !jsonr_take_count(&rest, STR(",\"exp\":"), &claims.expires_s) ||
+	    !jsonr_take_text(&rest, STR(",\"client_id\":"),
+	        &claims.client_id) ||
+	    !jsonr_take_text(&rest, STR(",\"token_use\":"), &claims.use) ||
+	    !jsonr_take_text(&rest, STR(",\"email\":"), &claims.email))
 		return 0;
 	rc = take_roles(arena, &rest, &claims.roles);
 	if (rc == 1 && !take_rest(&rest))
