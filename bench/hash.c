@@ -76,7 +76,9 @@ main(int argc, char **argv)
 	const size_t count = processors < 1 ? 1 : (size_t)processors;
 	const int64_t began_us = tool_now_us();
 
-	if (argc != 5 || count > PROCESSORS_MAX || pwhash_start() < 0) {
+	if (argc != 5 ||
+	    (strcmp(argv[4], "bare") != 0 && strcmp(argv[4], "kept") != 0) ||
+	    count > PROCESSORS_MAX || pwhash_start() < 0) {
 		fprintf(stderr,
 		    "usage: hash MEMORY-KIB PASSES MILLISECONDS bare|kept\n");
 		return EXIT_FAILURE;

@@ -64,19 +64,19 @@ const look = (n) => `SELECT id FROM user WHERE email_key = '${emailOf(n)}'`;
 
 // Logged in anew for each size: an access token does not last while millions
 // are loaded.
-async function measure(from, size, people) {
-  const [admin, ann] = await Promise.all(people.map(async (person) =>
+async function measure(from, size, { administrator, ann, bob }) {
+  const [admin, anns] = await Promise.all([administrator, ann].map(async (person) =>
     (await session(person)).accessToken));
   // Threads, connections and statements are there for the smallest size, too.
   const logins = Array.from({ length: connections }, () =>
-    `POST /api/auth/login - ${JSON.stringify({ email: people[1].email, password: people[1].password })}`);
+    `POST /api/auth/login - ${JSON.stringify({ email: bob.email, password: bob.password })}`);
   await chains(service.port, connections, turnMs, logins);
   const refresh = await load(service.port, connections, refreshMs, refreshes(from, size - purged));
   const lookMs = await timed(() => service.sql(Array.from({ length: lookUps },
     (_, i) => look(1 + i * 7919 % size)).join(';')));
   const search = await load(service.port, 1, turnMs, Array.from({ length: 200 },
     (_, i) => `GET /api/users?search=${encodeURIComponent(emailOf(1 + i * 7919 % size))} ${admin} -`));
-  const sessions = await load(service.port, 1, turnMs, [`GET /api/auth/sessions ${ann} -`]);
+  const sessions = await load(service.port, 1, turnMs, [`GET /api/auth/sessions ${anns} -`]);
   await service.sql(`UPDATE session SET ended_ms = 1 WHERE user_agent = 'bench' ORDER BY id DESC LIMIT ${purged}`);
   const purgeMs = await timed(async () => {
     const { status, stderr } = await service.ctl(['purge']);
@@ -100,16 +100,19 @@ function print({ size, refresh, login_look_up_us: look, search, sessions, purge_
 
 const report = { machine: await describe(), pool: await enlarge(), sizes: [] };
 try {
-  const admin = { email: 'admin@example.org',
-    password: readFileSync(join(service.state, 'demo-admin'), 'utf8').trim() };
-  const ann = await registered();
+  const people = {
+    administrator: { email: 'admin@example.org',
+      password: readFileSync(join(service.state, 'demo-admin'), 'utf8').trim() },
+    ann: await registered(),
+    bob: await registered(),
+  };
   console.log('   people   refresh/s  refresh p99 ms  look-up us   search us   sessions us  purge ms  fill s');
   let filled = 0;
   for (const size of sizes) {
     const began = performance.now();
     await fill(service, { from: filled + 1, to: size, mac: key.id, more: size <= 10_000 });
     const fillS = Math.round((performance.now() - began) / 1000);
-    const found = { ...await measure(filled + 1, size, [admin, ann]), fill_s: fillS };
+    const found = { ...await measure(filled + 1, size, people), fill_s: fillS };
     filled = size;
     report.sizes.push(found);
     print(found);

@@ -1,6 +1,7 @@
 /* Turns at the password hash: few at once on the host, a bounded queue. */
 #include "auth/hashgate.h"
 
+#include "auth/hashplan.h"
 #include "base/cond.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -12,13 +13,7 @@
 #include <unistd.h>
 
 enum {
-	PARALLEL_MAX = 64,
 	LOCK_AGAIN_US = 2000,
-	/*
-	 * A single stored hash dearer than this must not make each made-up
-	 * name as dear: anybody could then hold all places.
-	 */
-	DUMMY_WORK_US_MAX = 1000000,
 };
 
 /* One in the queue; it lives on the stack of the thread that waits. */
@@ -39,19 +34,13 @@ struct place {
 
 static struct {
 	pthread_mutex_t mutex;
-	struct place places[PARALLEL_MAX];
+	struct place places[PWHASH_PARALLEL_MAX];
 	size_t place_count;
 	struct waiter *first;
 	struct waiter **end;
 	int64_t waiting;
 	int64_t most_waiting;
 	struct pwhash_cost cost;
-	/* What no password matches, at the dearest cost seen. */
-	char dummy[PWHASH_SIZE];
-	struct pwhash_cost dummy_cost;
-	/* The same for the dearest of the foreign schemes; "" if none came. */
-	char foreign[PWHASH_SIZE];
-	int64_t foreign_work_us;
 } gate = { .mutex = PTHREAD_MUTEX_INITIALIZER, .end = &gate.first };
 
 static int
@@ -74,7 +63,6 @@ set_cost(const struct config *config)
 {
 	gate.cost.memory_kib = config->password_argon2_memory_kib;
 	gate.cost.passes = config->password_argon2_passes;
-	gate.dummy_cost = gate.cost;
 	gate.most_waiting = config->password_hash_queue;
 }
 
@@ -107,14 +95,14 @@ open_hashing(struct app *app, struct why *why_r)
 		return why_say(why_r, "libsodium can't be started");
 	if (parallel == 0)
 		parallel = processors < 1 ? 1 : processors;
-	if (parallel > PARALLEL_MAX)
-		parallel = PARALLEL_MAX;
+	if (parallel > PWHASH_PARALLEL_MAX)
+		parallel = PWHASH_PARALLEL_MAX;
 	gate.place_count = (size_t)parallel;
 	set_cost(config);
 	for (size_t i = 0; i < gate.place_count; i++)
 		if (open_place(config, i, why_r) < 0)
 			return -1;
-	pwhash_dummy(&gate.cost, gate.dummy);
+	hashplan_start(&gate.cost);
 	/* Whoever has a place occupies a thread as well. */
 	app->most_waiting = gate.place_count + (size_t)gate.most_waiting;
 	return 1;
@@ -178,17 +166,27 @@ wait_for_place(int64_t deadline_ms)
 	return is_in_time ? free_place() : NULL;
 }
 
+static size_t
+count_waiting(void)
+{
+	size_t waiting;
+
+	pthread_mutex_lock(&gate.mutex);
+	waiting = (size_t)gate.waiting;
+	pthread_mutex_unlock(&gate.mutex);
+	return waiting;
+}
+
 /*
- * The memory of a hash passes to whoever waits for the place, and to nobody
- * else: what a place costs the host is held once.
+ * The memory of a hash passes to those who wait for a place, a piece to each,
+ * and the rest is given back before the place is.
  */
 static void
 give_back(struct place *place)
 {
-	pthread_mutex_lock(&gate.mutex);
-	if (gate.first == NULL)
-		pwhash_release();
+	pwhash_release(count_waiting());
 	flock(place->lock_fd, LOCK_UN);
+	pthread_mutex_lock(&gate.mutex);
 	place->is_taken = false;
 	call_next();
 	pthread_mutex_unlock(&gate.mutex);
@@ -227,7 +225,7 @@ lock_host(struct place **place, int64_t deadline_ms)
 			return false;
 		}
 		/* Whoever has the place has memory, too. */
-		pwhash_release();
+		pwhash_release(0);
 		usleep(LOCK_AGAIN_US);
 		change_place(place);
 	}
@@ -249,6 +247,8 @@ find_place(int64_t deadline_ms)
 	call_next();
 	pthread_mutex_unlock(&gate.mutex);
 	if (place == NULL) {
+		/* Some may have been kept for this one. */
+		pwhash_release(count_waiting());
 		log_warn("hash", "too many requests wait for a password hash");
 		return NULL;
 	}
@@ -278,121 +278,65 @@ leave(const struct context *context, struct place *place)
 	app_tell_waiting(context->app, false);
 }
 
+/* One hash to make or, where made is NULL, to check. */
+struct hashing {
+	struct secret password;
+	struct str stored;
+	char *made;
+};
+
+static int
+hash(const struct hashing *hashing)
+{
+	if (hashing->made == NULL)
+		return hashplan_run(hashing->password, hashing->stored);
+	return pwhash_make(hashing->password, &gate.cost, hashing->made);
+}
+
+/* In turn; *rc_r as pwhash_make or pwhash_check. */
+static enum api_error
+hash_in_turn(struct context *context, struct hashing *hashing, int *rc_r)
+{
+	struct place *place = enter(context);
+
+	if (place == NULL)
+		return API_OVERLOADED;
+	*rc_r = hash(hashing);
+	leave(context, place);
+	if (*rc_r >= 0)
+		return API_OK;
+	log_error("hash", "not enough memory for a password hash");
+	return API_UNAVAILABLE;
+}
+
 enum api_error
 hashgate_make(struct context *context, struct secret password,
     struct str *hash_r)
 {
-	char *hash = arena_alloc(context->arena, PWHASH_SIZE);
-	struct place *place;
+	struct hashing hashing = {
+		.password = password,
+		.made = arena_alloc(context->arena, PWHASH_SIZE),
+	};
+	enum api_error error;
 	int rc;
 
-	if (hash == NULL)
+	if (hashing.made == NULL)
 		return API_UNAVAILABLE;
-	place = enter(context);
-	if (place == NULL)
-		return API_OVERLOADED;
-	rc = pwhash_make(password, &gate.cost, hash);
-	leave(context, place);
-	if (rc < 0) {
-		log_error("hash", "not enough memory for a password hash");
-		return API_UNAVAILABLE;
-	}
-	*hash_r = str_from(hash);
-	return API_OK;
-}
-
-/* The dummy follows the dearest cost, whoever set it. */
-static void
-learn_cost(struct str stored)
-{
-	struct pwhash_cost cost;
-
-	if (pwhash_cost_of(stored, &cost) != 1)
-		return;
-	pthread_mutex_lock(&gate.mutex);
-	if (cost.memory_kib * cost.passes >
-	    gate.dummy_cost.memory_kib * gate.dummy_cost.passes) {
-		gate.dummy_cost = cost;
-		pwhash_dummy(&cost, gate.dummy);
-	}
-	pthread_mutex_unlock(&gate.mutex);
-}
-
-static void
-learn_foreign(struct str stored, const struct pwhash_kind *kind)
-{
-	pthread_mutex_lock(&gate.mutex);
-	if (kind->work_us > gate.foreign_work_us) {
-		gate.foreign_work_us = kind->work_us;
-		pwhash_anonymize(stored, gate.foreign);
-	}
-	pthread_mutex_unlock(&gate.mutex);
-}
-
-/*
- * What is computed for one check, in this order.  Whoever is refused has cost
- * both: one hash of ours and, where foreign ones are in use, one of those.
- */
-struct plan {
-	bool is_known;
-	struct str first;
-	/* Only after a refusal; empty for nothing. */
-	struct str second;
-	char dummy[PWHASH_SIZE];
-	char foreign[PWHASH_SIZE];
-};
-
-static void
-make_plan(struct str stored, struct plan *plan_r)
-{
-	struct pwhash_kind kind = { .is_foreign = false };
-	const char *reason;
-
-	plan_r->is_known =
-	    stored.ptr != NULL && pwhash_judge(stored, &kind, &reason) == 1;
-	if (plan_r->is_known && kind.work_us <= DUMMY_WORK_US_MAX) {
-		if (kind.is_foreign)
-			learn_foreign(stored, &kind);
-		else
-			learn_cost(stored);
-	}
-	pthread_mutex_lock(&gate.mutex);
-	memcpy(plan_r->dummy, gate.dummy, sizeof gate.dummy);
-	memcpy(plan_r->foreign, gate.foreign, sizeof gate.foreign);
-	pthread_mutex_unlock(&gate.mutex);
-	plan_r->first = plan_r->is_known ? stored : str_from(plan_r->dummy);
-	plan_r->second =
-	    str_from(kind.is_foreign ? plan_r->dummy : plan_r->foreign);
-}
-
-/* Returns 1, 0 or -1 as pwhash_check. */
-static int
-run_plan(struct secret password, const struct plan *plan)
-{
-	const int rc = pwhash_check(password, plan->first);
-
-	if (rc < 0 || (rc == 1 && plan->is_known))
-		return rc;
-	return pwhash_check(password, plan->second) < 0 ? -1 : 0;
+	error = hash_in_turn(context, &hashing, &rc);
+	if (error == API_OK)
+		*hash_r = str_from(hashing.made);
+	return error;
 }
 
 enum api_error
 hashgate_check(struct context *context, struct secret password,
     struct str stored, bool *is_right_r)
 {
-	struct place *place = enter(context);
-	struct plan plan;
+	struct hashing hashing = { .password = password, .stored = stored };
 	int rc;
+	const enum api_error error = hash_in_turn(context, &hashing, &rc);
 
-	if (place == NULL)
-		return API_OVERLOADED;
-	make_plan(stored, &plan);
-	rc = run_plan(password, &plan);
-	leave(context, place);
-	if (rc < 0) {
-		log_error("hash", "not enough memory for a password hash");
-		return API_UNAVAILABLE;
-	}
-	*is_right_r = rc == 1;
-	return API_OK;
+	if (error == API_OK)
+		*is_right_r = rc == 1;
+	return error;
 }

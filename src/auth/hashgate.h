@@ -31,11 +31,7 @@ MUST_CHECK NONNULL enum api_error hashgate_make(struct context *context,
 /*
  * Check a password, in turn.  stored is absent for a user who is unknown or
  * must not be told from one; *is_right_r is never true for it.
- *
- * So that the time tells nothing, whoever is refused has cost one argon2id
- * hash and, once a hash of another scheme has been seen in this process, one
- * of the dearest of those: of the two, one may be the user's own, the others
- * are nobody's, of the dearest cost seen so far (up to a second's).
+ * Whoever is refused has cost the same (auth/hashplan.h).
  */
 MUST_CHECK NONNULL enum api_error hashgate_check(struct context *context,
     struct secret password, struct str stored, bool *is_right_r);

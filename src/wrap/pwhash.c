@@ -19,6 +19,9 @@ enum {
 	/* Nanoseconds of each KiB in each pass. */
 	ARGON2_WORK_NS = 700,
 	KIB = 1024,
+	/* A number of 8 bytes for each block of a quarter, and small change. */
+	BESIDE_SHARE = 256,
+	BESIDE_KIB = 64,
 	/* Where a string without '$' has left what decides about its cost. */
 	BARE_COST_LEN = 18,
 };
@@ -131,7 +134,8 @@ argon2_check(struct secret password, struct str stored)
 
 	if (argon2_parse(stored, &argon2) != NULL)
 		return 0;
-	if (!pwhash_has_memory(argon2.memory_kib))
+	/* What libsodium takes beside the block, twice. */
+	if (!pwhash_has_memory(BESIDE_KIB + argon2.memory_kib / BESIDE_SHARE))
 		return -1;
 	pwhash_memory_begin();
 	is_equal = crypto_pwhash_str_verify(stored.ptr,
@@ -256,13 +260,18 @@ pwhash_check(struct secret password, struct str stored)
 	const struct pwhash_scheme *scheme =
 	    find_scheme(stored, &work_us, &reason);
 
-	return scheme == NULL ? 0 : scheme->check(password, copy(stored, text));
+	if (scheme == NULL)
+		return 0;
+	/* The others bring memory of their own: not beside what was kept. */
+	if (scheme->check != argon2_check)
+		pwhash_memory_release(0);
+	return scheme->check(password, copy(stored, text));
 }
 
 void
-pwhash_release(void)
+pwhash_release(size_t hashes)
 {
-	pwhash_memory_release();
+	pwhash_memory_release(hashes);
 }
 
 void

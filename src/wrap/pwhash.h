@@ -34,7 +34,11 @@ struct pwhash_kind {
 	bool is_foreign;
 };
 
-enum { PWHASH_SIZE = LIMIT_PASSWORD_HASH + 1 };
+enum {
+	PWHASH_SIZE = LIMIT_PASSWORD_HASH + 1,
+	/* At the same time in one process. */
+	PWHASH_PARALLEL_MAX = 64,
+};
 
 /* Once per process, before any other call.  Returns 1 or -1. */
 MUST_CHECK int pwhash_start(void);
@@ -64,9 +68,9 @@ MUST_CHECK NONNULL int pwhash_check(struct secret password, struct str stored);
 
 /*
  * The memory of an argon2id hash is kept for the next one, until this gives it
- * back to the system.
+ * back to the system, but for what as many hashes need as are about to begin.
  */
-void pwhash_release(void);
+void pwhash_release(size_t hashes);
 
 /*
  * A string of the same scheme and cost that is nobody's: what a judged string

@@ -2,7 +2,13 @@
  * The memory of password hashes: mmap and munmap of this program, which come
  * before the C library's for every shared library that calls them.
  */
+
+/* With 64 here, the header would name our mmap mmap64, which it calls. */
+#undef _FILE_OFFSET_BITS
+
 #include "wrap/pwhash_memory.h"
+
+#include "wrap/pwhash.h"
 
 #include <pthread.h>
 #include <stddef.h>
@@ -12,12 +18,9 @@
 #include <unistd.h>
 
 enum {
-	KEPT_MAX = 64,
-	/* What a large page is of, on x86-64 and most of arm64. */
 	PROT_READ_WRITE = PROT_READ | PROT_WRITE,
+	/* What a large page is of, on x86-64 and most of arm64. */
 	LARGE_PAGE = 2 * 1024 * 1024,
-	/* Four times of what a stored hash may ask for. */
-	LENT_MAX = 1024 * 1024 * 1024,
 };
 
 struct block {
@@ -28,7 +31,7 @@ struct block {
 /* What was left by one hash for the next. */
 static struct {
 	pthread_mutex_t mutex;
-	struct block blocks[KEPT_MAX];
+	struct block blocks[PWHASH_PARALLEL_MAX];
 	size_t count;
 } kept = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
@@ -68,7 +71,7 @@ keep(void *ptr, size_t len)
 	bool has_room;
 
 	pthread_mutex_lock(&kept.mutex);
-	has_room = kept.count < KEPT_MAX;
+	has_room = kept.count < PWHASH_PARALLEL_MAX;
 	if (has_room)
 		kept.blocks[kept.count++] = (struct block){ ptr, len };
 	pthread_mutex_unlock(&kept.mutex);
@@ -106,7 +109,7 @@ lend(size_t len)
 
 	if (ptr == NULL) {
 		/* What is left of other lengths is hardly asked for again. */
-		pwhash_memory_release();
+		pwhash_memory_release(0);
 		ptr = map_large(len);
 	}
 	if (ptr != MAP_FAILED)
@@ -119,10 +122,12 @@ void *
 mmap(void *__addr, size_t __len, int __prot, int __flags, int __fd,
     off_t __offset)
 {
+	const bool is_plain = __addr == NULL && __prot == PROT_READ_WRITE &&
+	    (__flags & MAP_ANONYMOUS) != 0 && (__flags & MAP_SHARED) == 0;
 	void *ptr;
 
-	if (scope.is_open && scope.lent.ptr == NULL && __len >= LARGE_PAGE &&
-	    __len <= LENT_MAX)
+	if (scope.is_open && scope.lent.ptr == NULL && is_plain &&
+	    __len >= LARGE_PAGE && __len <= SIZE_MAX / 2)
 		ptr = lend(__len);
 	else
 		ptr = mmap64(__addr, __len, __prot, __flags, __fd, __offset);
@@ -158,13 +163,17 @@ pwhash_memory_end(void)
 }
 
 void
-pwhash_memory_release(void)
+pwhash_memory_release(size_t left)
 {
-	pthread_mutex_lock(&kept.mutex);
-	while (kept.count > 0) {
-		const struct block *last = &kept.blocks[--kept.count];
+	struct block blocks[PWHASH_PARALLEL_MAX];
+	size_t count = 0;
 
-		unmap(last->ptr, last->len);
-	}
+	pthread_mutex_lock(&kept.mutex);
+	while (kept.count > left)
+		blocks[count++] = kept.blocks[--kept.count];
 	pthread_mutex_unlock(&kept.mutex);
+	while (count > 0) {
+		count--;
+		unmap(blocks[count].ptr, blocks[count].len);
+	}
 }

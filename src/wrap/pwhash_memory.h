@@ -8,6 +8,7 @@
 #define LATCHKEY_WRAP_PWHASH_MEMORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Between these two, what libsodium maps in this thread is lent to it.  No
@@ -18,7 +19,7 @@ void pwhash_memory_begin(void);
 /* Returns false where memory was refused since the beginning. */
 bool pwhash_memory_end(void);
 
-/* Give what nobody uses back to the system. */
-void pwhash_memory_release(void);
+/* Give what nobody uses back to the system, but for so many blocks. */
+void pwhash_memory_release(size_t left);
 
 #endif

@@ -33,8 +33,8 @@ test('all places held: 503 by the deadline, and service again afterwards', async
 
 test('the memory of the hashes is given back with the last of them', async () => {
   const ann = await registered();
-  const kib = () => Number(/^Anonymous:\s+(\d+)/m.exec(
-    readFileSync(`/proc/${service.pids().login}/smaps_rollup`, 'utf8'))[1]);
+  const kib = () => Number(/^RssAnon:\s+(\d+)/m.exec(
+    readFileSync(`/proc/${service.pids().login}/status`, 'utf8'))[1]);
   const before = kib();
   const answers = await Promise.all(Array.from({ length: 8 }, () =>
     login({ email: ann.email, password: ann.password })));

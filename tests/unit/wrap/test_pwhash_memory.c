@@ -7,6 +7,8 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MIB = 1024 * 1024, THREADS = 4 };
@@ -69,7 +71,7 @@ static int
 release(void **state)
 {
 	(void)state;
-	pwhash_release();
+	pwhash_release(0);
 	return 0;
 }
 
@@ -85,7 +87,7 @@ memory_is_kept_until_it_is_released(void **state)
 	make(&small, hash);
 	assert_int_equal(pwhash_check(password, str_from(hash)), 1);
 	assert_int_equal(mapped_mib(), before + 8);
-	pwhash_release();
+	pwhash_release(0);
 	assert_int_equal(mapped_mib(), before);
 }
 
@@ -115,7 +117,7 @@ what_was_left_does_not_count(void **state)
 	make(&small, hash);
 	assert_int_equal(pwhash_check(other, str_from(fresh)), 0);
 	assert_int_equal(pwhash_check(password, str_from(fresh)), 1);
-	pwhash_release();
+	pwhash_release(0);
 	assert_int_equal(pwhash_check(password, str_from(hash)), 1);
 }
 
@@ -162,6 +164,46 @@ without_a_scope_nothing_is_kept(void **state)
 	assert_int_equal(mapped_mib(), before);
 }
 
+static void *
+hold_a_block(void *barrier)
+{
+	void *ptr;
+
+	pwhash_memory_begin();
+	ptr = map(8 * MIB);
+	pthread_barrier_wait(barrier);
+	munmap(ptr, 8 * MIB);
+	return pwhash_memory_end() ? barrier : NULL;
+}
+
+static void
+as_much_is_left_as_is_asked_for(void **state)
+{
+	pthread_barrier_t barrier;
+	pthread_t threads[2];
+	void *is_good;
+	long with_two;
+
+	(void)state;
+	assert_int_equal(pthread_barrier_init(&barrier, NULL, 2), 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, hold_a_block,
+		                     &barrier),
+		    0);
+	for (size_t i = 0; i < 2; i++) {
+		pthread_join(threads[i], &is_good);
+		assert_non_null(is_good);
+	}
+	pthread_barrier_destroy(&barrier);
+	with_two = mapped_mib();
+	pwhash_release(2);
+	assert_int_equal(mapped_mib(), with_two);
+	pwhash_release(1);
+	assert_int_equal(mapped_mib(), with_two - 8);
+	pwhash_release(0);
+	assert_int_equal(mapped_mib(), with_two - 16);
+}
+
 /* libsodium says the same of a wrong password. */
 static void
 a_refusal_is_told_at_the_end(void **state)
@@ -177,6 +219,55 @@ a_refusal_is_told_at_the_end(void **state)
 	assert_true(pwhash_memory_end());
 }
 
+static void
+no_memory_is_kept_beside_another_scheme(void **state)
+{
+	static const char bcrypt[] =
+	    "$2b$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK";
+	const long before = mapped_mib();
+	char hash[PWHASH_SIZE];
+
+	(void)state;
+	make(&small, hash);
+	assert_int_equal(pwhash_check(password, str_from(bcrypt)), 0);
+	assert_int_equal(mapped_mib(), before);
+}
+
+/* There is room for what libsodium needs beside the block, and not for it. */
+static int
+outcome_with_little_memory(const char *hash)
+{
+	const rlim_t most = (rlim_t)(mapped_mib() + 4) * MIB;
+	const struct rlimit little = { most, most };
+
+	if (setrlimit(RLIMIT_AS, &little) != 0)
+		return 2;
+	return pwhash_check(password, str_from(hash)) == -1 ? 0 : 1;
+}
+
+static void
+a_block_that_is_refused_is_no_wrong_password(void **state)
+{
+	char hash[PWHASH_SIZE];
+	pid_t child;
+	int status;
+
+	(void)state;
+#ifdef LATCHKEY_SANITIZE
+	/* A sanitizer ends the process where memory is short. */
+	skip();
+#endif
+	make(&small, hash);
+	pwhash_release(0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(outcome_with_little_memory(hash));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int
 main(void)
 {
@@ -190,7 +281,13 @@ main(void)
 		    release),
 		cmocka_unit_test_setup(without_a_scope_nothing_is_kept,
 		    release),
+		cmocka_unit_test_setup(as_much_is_left_as_is_asked_for,
+		    release),
+		cmocka_unit_test_setup(no_memory_is_kept_beside_another_scheme,
+		    release),
 		cmocka_unit_test_setup(a_refusal_is_told_at_the_end, release),
+		cmocka_unit_test_setup(
+		    a_block_that_is_refused_is_no_wrong_password, release),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
