@@ -2,6 +2,7 @@
 #include "auth/hashgate.h"
 
 #include "auth/hashplan.h"
+#include "base/background.h"
 #include "base/cond.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -286,8 +287,10 @@ struct hashing {
 };
 
 static int
-hash(const struct hashing *hashing)
+hash(void *hashing_v)
 {
+	const struct hashing *hashing = hashing_v;
+
 	if (hashing->made == NULL)
 		return hashplan_run(hashing->password, hashing->stored);
 	return pwhash_make(hashing->password, &gate.cost, hashing->made);
@@ -301,7 +304,7 @@ hash_in_turn(struct context *context, struct hashing *hashing, int *rc_r)
 
 	if (place == NULL)
 		return API_OVERLOADED;
-	*rc_r = hash(hashing);
+	*rc_r = background_run(hash, hashing);
 	leave(context, place);
 	if (*rc_r >= 0)
 		return API_OK;

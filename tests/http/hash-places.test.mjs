@@ -1,11 +1,12 @@
 // Places at the password hash that a stopped process holds.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { holder } from '../lib/hash-places.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
 import { useService } from '../lib/service.mjs';
+import { until } from '../lib/wait.mjs';
 
 const service = await useService({ env: {
   LATCHKEY_PASSWORD_HASH_PARALLEL: '2',
@@ -40,4 +41,35 @@ test('the memory of the hashes is given back with the last of them', async () =>
     login({ email: ann.email, password: ann.password })));
   answers.forEach((answer) => isOk(answer));
   assert.ok(kib() - before < 19456 / 2, `${kib() - before} KiB more than before`);
+});
+
+// Of each thread (proc(5), stat: field 19).  One may end meanwhile.
+function nices(pid) {
+  const dir = `/proc/${pid}/task`;
+  return readdirSync(dir).flatMap((thread) => {
+    try {
+      const text = readFileSync(`${dir}/${thread}/stat`, 'utf8');
+      return [Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16])];
+    } catch (error) {
+      if (error.code === 'ENOENT' || error.code === 'ESRCH') return [];
+      throw error;
+    }
+  });
+}
+
+test('whoever hashes leaves the processors to the others', async () => {
+  const ann = await registered();
+  const pid = service.pids().login;
+  const usual = Math.min(...nices(pid));
+  let isOver = false;
+  const flood = (async () => {
+    while (!isOver) isOk(await login({ email: ann.email, password: ann.password }));
+  })();
+  try {
+    await until('a thread hashes', () => nices(pid).includes(Math.min(usual + 10, 19)));
+  } finally {
+    isOver = true;
+    await flood;
+  }
+  await until('none hashes', () => nices(pid).every((nice) => nice === usual));
 });
