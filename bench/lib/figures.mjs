@@ -39,6 +39,21 @@ const rotation = (connections, settings) => ({
   bound: (w, ms) => raw(w, connections, ms),
 });
 
+// What is left of refreshes while others log in; nothing is to be reached.
+const refreshing = async (w, ms) => chains(w.service.port, logins, ms, await w.refreshes(logins));
+const flooded = {
+  name: 'refresh in flood',
+  ceiling: 'refresh at 8',
+  // The processors' time is the logins', too.
+  isMixed: true,
+  what: `refresh at ${logins} connections while ${logins} others log in all the time`,
+  ours: async (w, ms) => (await Promise.all([
+    refreshing(w, ms),
+    load(w.service.port, logins, ms + hashMs, w.logins),
+  ]))[0],
+  bound: refreshing,
+};
+
 let registered = 0;
 const person = () => JSON.stringify({
   email: `new-${process.pid}-${registered++}@example.org`,
@@ -83,6 +98,7 @@ export const figures = [
   warm('gate', '/private/', 'allow', () => '/private/index.html', 0.85),
   rotation(8),
   rotation(32, wide),
+  flooded,
   hashing('login', (w) => w.logins),
   hashing('register', registrations),
   keptMemory,

@@ -23,7 +23,8 @@ function row(figure, i, x) {
     text(left - 8, middle + 4, figure.name, 'text-anchor="end"'),
     `<rect x="${left}" y="${y}" width="${(x(figure.ratio) - left).toFixed(1)}" height="${bar}"` +
       ` fill="${figure.is_reached ? '#3b7a57' : '#b5651d'}"/>`,
-    `<circle cx="${x(figure.cpu_ratio).toFixed(1)}" cy="${middle}" r="5" fill="#fff" stroke="#222"/>`,
+    figure.cpu_ratio === null ? ''
+      : `<circle cx="${x(figure.cpu_ratio).toFixed(1)}" cy="${middle}" r="5" fill="#fff" stroke="#222"/>`,
     line(x(low), x(high), middle, middle, 'stroke="#222" stroke-width="2"'),
     figure.least_ratio === undefined ? '' : line(x(figure.least_ratio), x(figure.least_ratio),
       y - 3, y + bar + 3, 'stroke="#222" stroke-dasharray="3 2"'),
