@@ -19,7 +19,10 @@ enum {
 	/* Nanoseconds of each KiB in each pass. */
 	ARGON2_WORK_NS = 700,
 	KIB = 1024,
-	/* A number of 8 bytes for each block of a quarter, and small change. */
+	/*
+	 * What libsodium takes beside the block, and as much again: a number of
+	 * 8 bytes for each KiB of a quarter, and small change.
+	 */
 	BESIDE_SHARE = 256,
 	BESIDE_KIB = 64,
 	/* Where a string without '$' has left what decides about its cost. */
@@ -57,16 +60,23 @@ log_no_memory(int64_t memory_kib)
 	    (long long)memory_kib);
 }
 
-bool
-pwhash_has_memory(int64_t memory_kib)
+static bool
+is_to_be_had(int64_t memory_kib)
 {
 	/* Volatile, or the compiler leaves out memory that nobody uses. */
 	void *volatile probe = malloc((size_t)memory_kib * KIB);
 
 	free(probe);
-	if (probe == NULL)
-		log_no_memory(memory_kib);
 	return probe != NULL;
+}
+
+bool
+pwhash_has_memory(int64_t memory_kib)
+{
+	if (is_to_be_had(memory_kib))
+		return true;
+	log_no_memory(memory_kib);
+	return false;
 }
 
 /* salt$digest, both base64 without padding. */
@@ -130,17 +140,21 @@ static int
 argon2_check(struct secret password, struct str stored)
 {
 	struct argon2 argon2;
-	bool is_equal;
+	bool has_memory;
+	bool is_equal = false;
 
 	if (argon2_parse(stored, &argon2) != NULL)
 		return 0;
-	/* What libsodium takes beside the block, twice. */
-	if (!pwhash_has_memory(BESIDE_KIB + argon2.memory_kib / BESIDE_SHARE))
-		return -1;
-	pwhash_memory_begin();
-	is_equal = crypto_pwhash_str_verify(stored.ptr,
-	               (const char *)password.ptr, password.len) == 0;
-	if (pwhash_memory_end())
+	/* libsodium reports want of memory as a password that is wrong. */
+	has_memory =
+	    is_to_be_had(BESIDE_KIB + argon2.memory_kib / BESIDE_SHARE);
+	if (has_memory) {
+		pwhash_memory_begin();
+		is_equal = crypto_pwhash_str_verify(stored.ptr,
+		               (const char *)password.ptr, password.len) == 0;
+		has_memory = pwhash_memory_end();
+	}
+	if (has_memory)
 		return is_equal;
 	log_no_memory(argon2.memory_kib);
 	return -1;

@@ -1,11 +1,10 @@
 /* Work in threads that others outrank. */
+#include "../child.h"
 #include "../unit.h"
 
 #include "base/background.h"
 
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { ANSWER = 42 };
 
@@ -35,11 +34,12 @@ the_work_has_less_priority_than_its_caller(void **state)
 }
 
 static int
-outcome_without_threads(void)
+outcome_without_threads(const void *argument)
 {
 	static const struct rlimit none = { 0, 0 };
 	int priority;
 
+	(void)argument;
 	/* No stack for a thread can be had. */
 	if (setrlimit(RLIMIT_AS, &none) != 0)
 		return 1;
@@ -52,21 +52,12 @@ outcome_without_threads(void)
 static void
 the_work_is_done_without_a_thread(void **state)
 {
-	pid_t child;
-	int status;
-
 	(void)state;
 #ifdef LATCHKEY_SANITIZE
 	/* A sanitizer ends the process where memory is short. */
 	skip();
 #endif
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(outcome_without_threads());
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_child(outcome_without_threads, NULL);
 }
 
 int

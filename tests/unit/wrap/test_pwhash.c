@@ -1,12 +1,11 @@
 /* Password hashes and what a stored one may ask for. */
+#include "../child.h"
 #include "../unit.h"
 
 #include "base/clock.h"
 #include "wrap/pwhash.h"
 
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* Cheap, for the tests' sake: far below what the service allows itself. */
 static const struct pwhash_cost cheap = { .memory_kib = 64, .passes = 1 };
@@ -285,12 +284,13 @@ strong_means_one_row_of_the_owasp_table(void **state)
 
 /* In a process of its own, whose memory is taken away. */
 static int
-outcome_without_memory(void)
+outcome_without_memory(const void *argument)
 {
 	static const struct rlimit none = { 0, 0 };
 	static const struct pwhash_cost large = { 262144, 1 };
 	char hash[PWHASH_SIZE];
 
+	(void)argument;
 	if (setrlimit(RLIMIT_AS, &none) != 0)
 		return 1;
 	if (pwhash_make(secret("x"), &large, hash) != -1)
@@ -321,21 +321,12 @@ a_dummy_has_its_cost_and_no_password(void **state)
 static void
 want_of_memory_is_told_from_a_wrong_password(void **state)
 {
-	pid_t child;
-	int status;
-
 	(void)state;
 #ifdef LATCHKEY_SANITIZE
 	/* A sanitizer ends the process where memory is short. */
 	skip();
 #endif
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(outcome_without_memory());
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_child(outcome_without_memory, NULL);
 }
 
 int

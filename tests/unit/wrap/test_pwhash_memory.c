@@ -1,4 +1,5 @@
 /* The memory of hashes: kept for the next one, given back on request. */
+#include "../child.h"
 #include "../unit.h"
 
 #include "wrap/pwhash.h"
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MIB = 1024 * 1024, THREADS = 4 };
@@ -235,7 +235,7 @@ no_memory_is_kept_beside_another_scheme(void **state)
 
 /* There is room for what libsodium needs beside the block, and not for it. */
 static int
-outcome_with_little_memory(const char *hash)
+outcome_with_little_memory(const void *hash)
 {
 	const rlim_t most = (rlim_t)(mapped_mib() + 4) * MIB;
 	const struct rlimit little = { most, most };
@@ -249,8 +249,6 @@ static void
 a_block_that_is_refused_is_no_wrong_password(void **state)
 {
 	char hash[PWHASH_SIZE];
-	pid_t child;
-	int status;
 
 	(void)state;
 #ifdef LATCHKEY_SANITIZE
@@ -259,13 +257,7 @@ a_block_that_is_refused_is_no_wrong_password(void **state)
 #endif
 	make(&small, hash);
 	pwhash_release(0);
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(outcome_with_little_memory(hash));
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_child(outcome_with_little_memory, hash);
 }
 
 int
