@@ -77,3 +77,17 @@ test('an answer that comes late does not take the place of a newer one', async (
   assert.equal(await rows.count(), 1);
   await says('#users-list', person.email);
 });
+
+test('a change is said to be done once its row shows it', async () => {
+  const { email, user } = await registered();
+  const page = await openAsAdmin();
+  const row = page.locator('#users-list > li').filter({ hasText: email });
+  const done = 'All sessions of this user have ended';
+  await row.locator('summary').click();
+  const held = await holdNext(page, `/api/users/${user.id}`);
+  await row.getByRole('button', { name: 'End all sessions' }).click();
+  await held.asked;
+  assert.ok(!(await page.locator('#users-note').textContent()).includes(done));
+  held.release();
+  await says('#users-note', done, page);
+});

@@ -21,14 +21,15 @@ async function change(person, row, text, ...request) {
     say($('users-note'), wordsOf(answer), 'bad');
     return;
   }
-  say($('users-note'), text, 'good');
   const isGone = request[0] === 'DELETE' && request[1] === path(person.id);
   if (isGone) {
     row.remove();
     $('users-tab').focus();
-    return;
+  } else {
+    await renew(person, row);
   }
-  await renew(person, row);
+  // Last: whoever reads it may go on in the row.
+  say($('users-note'), text, 'good');
 }
 
 async function renew({ id }, row) {
