@@ -34,13 +34,17 @@ opening_prepare(struct context *context, const struct user *user,
 	return 1;
 }
 
-/* One session more than allowed: the one idle longest ends.  1, 0 or -1. */
-static int
+/*
+ * Where more sessions live than allowed, the one idle longest ends.  Returns
+ * how many are too many still, or -1.
+ */
+static int64_t
 end_surplus(struct db_conn *conn, struct opening *opening)
 {
 	struct context *context = opening->context;
 	const int64_t allowed = context->app->config->session_max_per_user;
 	struct uuid id;
+	int64_t living;
 	const struct ending ending = {
 		.id = &id,
 		.user_id = &opening->user->id,
@@ -48,27 +52,28 @@ end_surplus(struct db_conn *conn, struct opening *opening)
 		.reason = SESSION_END_CAP,
 		.event = AUDIT_SESSION_CAPPED,
 	};
-	const int rc = session_find_surplus(conn, context->arena,
-	    &opening->user->id, allowed, &id);
+	const int rc = session_find_idlest(conn, context->arena,
+	    &opening->user->id, &id, &living);
 
-	return rc == 1 ? ending_within(context, conn, &ending) : rc;
+	if (rc != 1 || living <= allowed)
+		return rc < 0 ? -1 : 0;
+	if (ending_within(context, conn, &ending) < 0)
+		return -1;
+	opening->has_ended_others = true;
+	return living - 1 - allowed;
 }
 
 int
 opening_insert(struct db_conn *conn, struct opening *opening)
 {
-	int rc;
+	int64_t surplus = 1;
 
 	if (session_insert(conn, opening->context->arena, &opening->session,
 	        &opening->expires_ms) < 0)
 		return -1;
-	for (int ended = 0; ended < SURPLUS_MAX; ended++) {
-		rc = end_surplus(conn, opening);
-		if (rc != 1)
-			return rc < 0 ? -1 : 1;
-		opening->has_ended_others = true;
-	}
-	return 1;
+	for (int ended = 0; ended < SURPLUS_MAX && surplus > 0; ended++)
+		surplus = end_surplus(conn, opening);
+	return surplus < 0 ? -1 : 1;
 }
 
 enum api_error

@@ -161,11 +161,11 @@ MUST_CHECK NONNULL int session_each(struct db_conn *conn, struct arena *arena,
     const struct uuid *user_id, const struct session_listing *listing);
 
 /*
- * The living session of a user that has been idle longest, if there are more
- * than allowed.  Returns 1, 0 where there is room, -1.
+ * The living session of a user that has been idle longest, and how many live.
+ * Returns 1, 0 where there is none, -1.
  */
 MUST_CHECK NONNULL int
-session_find_surplus(struct db_conn *conn, struct arena *arena,
-    const struct uuid *user_id, int64_t allowed, struct uuid *id_r);
+session_find_idlest(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct uuid *id_r, int64_t *living_r);
 
 #endif

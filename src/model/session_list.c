@@ -29,18 +29,16 @@ session_each(struct db_conn *conn, struct arena *arena,
 	    listing->each, listing->context);
 }
 
-DB_STATEMENT(session_surplus,
+DB_STATEMENT(session_idlest,
     "SELECT id, COUNT(*) OVER () FROM session WHERE user_id = ? AND " SQL_ALIVE
     " ORDER BY rotated_ms, id LIMIT 1");
 
 int
-session_find_surplus(struct db_conn *conn, struct arena *arena,
-    const struct uuid *user_id, int64_t allowed, struct uuid *id_r)
+session_find_idlest(struct db_conn *conn, struct arena *arena,
+    const struct uuid *user_id, struct uuid *id_r, int64_t *living_r)
 {
-	int64_t count = 0;
 	const struct db_in in[] = { DB_UUID(user_id) };
-	const struct db_out out[] = { DB_OUT_UUID(id_r), DB_OUT_INT(&count) };
-	const int rc = db_one(conn, DB_CALL(session_surplus, arena, in, out));
+	const struct db_out out[] = { DB_OUT_UUID(id_r), DB_OUT_INT(living_r) };
 
-	return rc == 1 ? count > allowed : rc;
+	return db_one(conn, DB_CALL(session_idlest, arena, in, out));
 }

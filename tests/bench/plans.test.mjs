@@ -79,3 +79,19 @@ for (const [name, text] of list) {
     assert.deepEqual(found, [], filled(sql));
   });
 }
+
+// Last: it adds many rows of one user.
+test('what lives of a user is found without what has ended', async () => {
+  const [[user]] = await service.sql("SELECT HEX(id) FROM user WHERE email LIKE '%-20@%'");
+  await service.sql(`INSERT INTO session (id, user_id, secret_hash, generation, mac_key, created_ms,
+      rotated_ms, idle_expires_ms, expires_ms, created_ip, last_ip, user_agent, ended_ms)
+    SELECT UNHEX(MD5(n.seq)), UNHEX('${user}'), REPEAT('x', 32), 1, 0, 1, 1, 1, 1, '', '', '', n.seq
+    FROM seq_1_to_${people} n; ANALYZE TABLE session`);
+  for (const wanted of ['session_idlest', 'session_list', 'session_end_all']) {
+    const [, text] = list.find(([name]) => name === wanted);
+    const rows = await service.sql(`EXPLAIN ${filled(text).replaceAll(id, `UNHEX('${user}')`)}`);
+    for (const [, , , , , key, , , count] of rows) {
+      assert.ok(Number(count) <= fewRows, `${wanted} reads ${count} rows by ${key}`);
+    }
+  }
+});
