@@ -278,14 +278,8 @@ pwhash_check(struct secret password, struct str stored)
 		return 0;
 	/* The others bring memory of their own: not beside what was kept. */
 	if (scheme->check != argon2_check)
-		pwhash_memory_release(0);
+		pwhash_release(0);
 	return scheme->check(password, copy(stored, text));
-}
-
-void
-pwhash_release(size_t hashes)
-{
-	pwhash_memory_release(hashes);
 }
 
 void

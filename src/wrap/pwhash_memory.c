@@ -1,6 +1,7 @@
 /*
  * The memory of password hashes: mmap and munmap of this program, which come
- * before the C library's for every shared library that calls them.
+ * before the C library's for every shared library that calls them.  Programs
+ * that hash nothing have them as well where they map a file, to no effect.
  */
 
 /* With 64 here, the header would name our mmap mmap64, which it calls. */
@@ -109,7 +110,7 @@ lend(size_t len)
 
 	if (ptr == NULL) {
 		/* What is left of other lengths is hardly asked for again. */
-		pwhash_memory_release(0);
+		pwhash_release(0);
 		ptr = map_large(len);
 	}
 	if (ptr != MAP_FAILED)
@@ -163,13 +164,13 @@ pwhash_memory_end(void)
 }
 
 void
-pwhash_memory_release(size_t left)
+pwhash_release(size_t hashes)
 {
 	struct block blocks[PWHASH_PARALLEL_MAX];
 	size_t count = 0;
 
 	pthread_mutex_lock(&kept.mutex);
-	while (kept.count > left)
+	while (kept.count > hashes)
 		blocks[count++] = kept.blocks[--kept.count];
 	pthread_mutex_unlock(&kept.mutex);
 	while (count > 0) {
