@@ -306,10 +306,7 @@ hash_in_turn(struct context *context, struct hashing *hashing, int *rc_r)
 		return API_OVERLOADED;
 	*rc_r = background_run(hash, hashing);
 	leave(context, place);
-	if (*rc_r >= 0)
-		return API_OK;
-	log_error("hash", "not enough memory for a password hash");
-	return API_UNAVAILABLE;
+	return *rc_r < 0 ? API_UNAVAILABLE : API_OK;
 }
 
 enum api_error

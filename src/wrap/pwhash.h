@@ -45,7 +45,7 @@ MUST_CHECK int pwhash_start(void);
 
 /*
  * Hash a password (PHC string, terminated).  Takes as long as the cost says.
- * Returns 1, or -1 without memory.
+ * Returns 1, or -1 without memory (logged).
  */
 MUST_CHECK NONNULL int pwhash_make(struct secret password,
     const struct pwhash_cost *cost, char hash_r[PWHASH_SIZE]);
@@ -60,9 +60,9 @@ MUST_CHECK NONNULL int pwhash_judge(struct str stored,
 
 /*
  * Returns 1 where the password matches, 0 where it does not or pwhash_judge
- * refuses the stored string, -1 without memory.  Of a password checked against
- * bcrypt the first 72 bytes count; one with a NUL matches neither bcrypt nor
- * yescrypt.
+ * refuses the stored string, -1 without memory (logged).  Of a password
+ * checked against bcrypt the first 72 bytes count; one with a NUL matches
+ * neither bcrypt nor yescrypt.
  */
 MUST_CHECK NONNULL int pwhash_check(struct secret password, struct str stored);
 
