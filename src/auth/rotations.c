@@ -1,9 +1,9 @@
 /* Rotations that meet share one statement. */
 #include "auth/rotations.h"
 
+#include "base/cond.h"
 #include "base/log.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -17,8 +17,6 @@ enum {
 	PATIENCE_MS = 50,
 	/* A deadlock with a change of the account: the other one goes first. */
 	TRIES_MAX = 3,
-	MS_PER_S = 1000,
-	NS_PER_MS = 1000000,
 };
 
 enum place {
@@ -159,27 +157,12 @@ leave(struct turn *turn)
 	return waits;
 }
 
-/* Returns false once until_ms (monotonic) has passed. */
-static bool
-is_told(struct turn *turn, int64_t until_ms)
-{
-	const struct timespec until = {
-		.tv_sec = until_ms / MS_PER_S,
-		.tv_nsec = until_ms % MS_PER_S * NS_PER_MS,
-	};
-	int rc;
-
-	do
-		rc = sem_clockwait(&turn->told, CLOCK_MONOTONIC, &until);
-	while (rc != 0 && errno == EINTR);
-	return rc == 0;
-}
-
 /* Until somebody has done it, or this one is to do it. */
 static void
 await(struct turn *turn)
 {
-	if (is_told(turn, clock_mono_ms() + PATIENCE_MS) || leave(turn))
+	if (cond_sem_wait(&turn->told, clock_mono_ms() + PATIENCE_MS) ||
+	    leave(turn))
 		return;
 	/* Not to be left: what bounds the leader's statement bounds this. */
 	while (sem_wait(&turn->told) != 0)
