@@ -1,24 +1,8 @@
 /* base64url without padding, canonical only. */
+#include "../arena.h"
 #include "../unit.h"
 
 #include "base/b64.h"
-#include "base/limits.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new(LIMIT_ARENA);
-	return *state == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
 
 static struct str
 encoded(struct arena *arena, const void *bytes, size_t len)
@@ -216,10 +200,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    the_examples_of_rfc_4648_work_both_ways, setup, teardown),
+		    the_examples_of_rfc_4648_work_both_ways, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    every_length_comes_back_and_is_as_long_as_said, setup,
-		    teardown),
+		    every_length_comes_back_and_is_as_long_as_said, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test(every_byte_outside_of_the_alphabet_is_refused),
 		cmocka_unit_test(
 		    the_standard_alphabet_padding_and_line_breaks_are_refused),

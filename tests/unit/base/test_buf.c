@@ -1,24 +1,8 @@
 /* A growing run of bytes in an arena. */
+#include "../arena.h"
 #include "../unit.h"
 
 #include "base/buf.h"
-#include "base/limits.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new(LIMIT_ARENA);
-	return *state == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
 
 static struct str
 text_of(const struct buf *buf)
@@ -143,22 +127,25 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(pieces_join_in_order, setup,
-		    teardown),
+		cmocka_unit_test_setup_teardown(pieces_join_in_order,
+		    arena_setup, arena_teardown),
 		cmocka_unit_test_setup_teardown(nothing_added_is_an_empty_text,
-		    setup, teardown),
+		    arena_setup, arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    the_extreme_integers_are_written_whole, setup, teardown),
+		    the_extreme_integers_are_written_whole, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test_setup_teardown(growth_keeps_what_is_there,
-		    setup, teardown),
+		    arena_setup, arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    a_format_longer_than_the_first_piece_fits, setup, teardown),
+		    a_format_longer_than_the_first_piece_fits, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    room_is_counted_when_it_is_reserved, setup, teardown),
+		    room_is_counted_when_it_is_reserved, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test(failure_stays_until_the_end),
 		cmocka_unit_test_setup_teardown(
-		    a_length_near_the_largest_does_not_wrap_around, setup,
-		    teardown),
+		    a_length_near_the_largest_does_not_wrap_around, arena_setup,
+		    arena_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,27 +1,11 @@
 /* Writing JSON straight into a buffer. */
+#include "../arena.h"
 #include "../unit.h"
 
 #include "base/jsonw.h"
-#include "base/limits.h"
 #include "wrap/json.h"
 
 #include <limits.h>
-
-static int
-setup(void **state)
-{
-	*state = arena_new(LIMIT_ARENA);
-	return *state == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
 
 static struct str
 text_of(const struct buf *buf)
@@ -184,14 +168,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    every_kind_of_value_with_its_commas, setup, teardown),
-		cmocka_unit_test_setup_teardown(strings_are_escaped, setup,
-		    teardown),
-		cmocka_unit_test_setup_teardown(names_are_escaped_too, setup,
-		    teardown),
+		    every_kind_of_value_with_its_commas, arena_setup,
+		    arena_teardown),
+		cmocka_unit_test_setup_teardown(strings_are_escaped,
+		    arena_setup, arena_teardown),
+		cmocka_unit_test_setup_teardown(names_are_escaped_too,
+		    arena_setup, arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    every_byte_but_nul_comes_back_through_the_reader, setup,
-		    teardown),
+		    every_byte_but_nul_comes_back_through_the_reader,
+		    arena_setup, arena_teardown),
 		cmocka_unit_test(what_needs_no_escape_is_told_byte_by_byte),
 		cmocka_unit_test(a_full_arena_is_noticed_at_the_end),
 	};

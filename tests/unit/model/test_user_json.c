@@ -1,7 +1,7 @@
 /* Two ways to read a user's JSON, which must never say different things. */
+#include "../arena.h"
 #include "../unit.h"
 
-#include "base/limits.h"
 #include "model/user_json.h"
 
 static const struct str sample = STR_INIT(
@@ -10,22 +10,6 @@ static const struct str sample = STR_INIT(
     "\"phone_number\": \"+49\", \"age\": 30, \"status\": 1, "
     "\"token_version\": 7, \"created_ms\": 1795341600000, "
     "\"last_login_ms\": null, \"roles\": \"ADMIN,USER\"}");
-
-static int
-setup(void **state)
-{
-	*state = arena_new(LIMIT_ARENA);
-	return *state == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
 
 static bool
 is_same_text(struct str a, struct str b)
@@ -159,15 +143,16 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    what_the_database_writes_is_read_the_quick_way, setup,
-		    teardown),
+		    what_the_database_writes_is_read_the_quick_way, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    other_texts_and_orders_are_read_the_other_way, setup,
-		    teardown),
-		cmocka_unit_test_setup_teardown(a_part_is_no_user, setup,
-		    teardown),
+		    other_texts_and_orders_are_read_the_other_way, arena_setup,
+		    arena_teardown),
+		cmocka_unit_test_setup_teardown(a_part_is_no_user, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    no_single_change_makes_them_differ, setup, teardown),
+		    no_single_change_makes_them_differ, arena_setup,
+		    arena_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

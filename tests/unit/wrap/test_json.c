@@ -1,4 +1,5 @@
 /* Reading JSON, strictly. */
+#include "../arena.h"
 #include "../unit.h"
 
 #include "base/buf.h"
@@ -8,22 +9,6 @@
 
 /* Even under a sanitizer the slowest text takes a fifth of it. */
 enum { SLOW_MS = 500 };
-
-static int
-setup(void **state)
-{
-	*state = arena_new(LIMIT_ARENA);
-	return *state == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
 
 static int
 parse(struct str text)
@@ -329,13 +314,15 @@ main(void)
 		cmocka_unit_test(
 		    white_space_is_allowed_where_the_grammar_has_it),
 		cmocka_unit_test_setup_teardown(
-		    nesting_deeper_than_the_limit_is_refused, setup, teardown),
+		    nesting_deeper_than_the_limit_is_refused, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test(depth_is_given_back_when_a_container_closes),
 		cmocka_unit_test_setup_teardown(
-		    no_text_of_the_largest_size_takes_long, setup, teardown),
+		    no_text_of_the_largest_size_takes_long, arena_setup,
+		    arena_teardown),
 		cmocka_unit_test_setup_teardown(
-		    an_object_of_thousands_of_members_takes_no_longer, setup,
-		    teardown),
+		    an_object_of_thousands_of_members_takes_no_longer,
+		    arena_setup, arena_teardown),
 		cmocka_unit_test(types_keep_apart_what_looks_alike),
 	};
 
