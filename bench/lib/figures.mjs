@@ -49,7 +49,8 @@ const flooded = {
   what: `refresh at ${logins} connections while ${logins} others log in all the time`,
   ours: async (w, ms) => (await Promise.all([
     refreshing(w, ms),
-    load(w.service.port, logins, ms + hashMs, w.logins),
+    // Other people: whoever logs in holds the row that their refresh reads.
+    load(w.service.port, logins, ms + hashMs, w.logins.slice(logins)),
   ]))[0],
   bound: refreshing,
 };
