@@ -32,15 +32,35 @@ test('all places held: 503 by the deadline, and service again afterwards', async
   isOk(await login({ email: ann.email, password: ann.password }));
 });
 
+const anonymousKib = () => Number(/^RssAnon:\s+(\d+)/m.exec(
+  readFileSync(`/proc/${service.pids().login}/status`, 'utf8'))[1]);
+const halfOfAHash = 19456 / 2;
+
 test('the memory of the hashes is given back with the last of them', async () => {
   const ann = await registered();
-  const kib = () => Number(/^RssAnon:\s+(\d+)/m.exec(
-    readFileSync(`/proc/${service.pids().login}/status`, 'utf8'))[1]);
-  const before = kib();
+  const before = anonymousKib();
   const answers = await Promise.all(Array.from({ length: 8 }, () =>
     login({ email: ann.email, password: ann.password })));
   answers.forEach((answer) => isOk(answer));
-  assert.ok(kib() - before < 19456 / 2, `${kib() - before} KiB more than before`);
+  assert.ok(anonymousKib() - before < halfOfAHash, `${anonymousKib() - before} KiB more than before`);
+});
+
+test('whoever waits for a place of another process holds no memory', async () => {
+  const ann = await registered();
+  const before = anonymousKib();
+  let isOver = false;
+  const flood = Array.from({ length: 6 }, async () => {
+    while (!isOver) await login({ email: ann.email, password: ann.password });
+  });
+  const releases = await Promise.all([hold(0), hold(1)]);
+  try {
+    // Before the deadline of those who wait, which ends their wait as well.
+    await until('memory is given back', () => anonymousKib() - before < halfOfAHash, { withinMs: 1500 });
+  } finally {
+    isOver = true;
+    for (const release of releases) await release();
+    await Promise.all(flood);
+  }
 });
 
 // Of each thread (proc(5), stat: field 19).  One may end meanwhile.
