@@ -45,6 +45,22 @@ test('sessions that are over take nobody\'s place', async () => {
   for (const { accessToken } of [first, ...others]) isOk(await weather(accessToken));
 });
 
+test('after the cap was lowered each login ends four that were idle longest', async () => {
+  const first = await newcomer();
+  // Six more, each idle a second longer than the one before.
+  const columns = `user_id, secret_hash, generation, mac_key, created_ms, idle_expires_ms,
+    expires_ms, created_ip, last_ip, user_agent`;
+  await service.sql(`INSERT INTO session (id, rotated_ms, ${columns})
+    SELECT UNHEX(MD5(CONCAT(n.seq, HEX(id)))), rotated_ms - n.seq * 1000, ${columns}
+    FROM session JOIN seq_1_to_6 n WHERE id = ${sqlId(first.sessionId)}`);
+  const live = async (pair) => (await ids(pair.accessToken)).length;
+  assert.equal(await live(first), 7);
+  assert.equal(await live(await session(first)), 4);
+  const last = await session(first);
+  assert.equal(await live(last), cap);
+  assert.ok((await ids(last.accessToken)).includes(first.sessionId), 'the others were idle longer');
+});
+
 test('one user\'s logins end nobody else\'s sessions', async () => {
   const ann = await newcomer();
   const bob = await newcomer();
