@@ -88,8 +88,11 @@ test('a rotation shows what it changed, in every tab', async () => {
   await logIn(person);
   const other = await demo.openTab();
   await says('#session-user', person.email, other);
-  const before = decode(await demo.token()).payload;
+  await demo.idle(other);
   // The other tab's resume rotated once; this tab saw it.
+  const resumed = await demo.token(other);
+  await page.locator('#token-raw').filter({ hasText: resumed }).waitFor({ state: 'attached' });
+  const before = decode(await demo.token()).payload;
   await page.locator('#refresh').click();
   await says('#session-note', 'Refreshed');
   const after = decode(await demo.token()).payload;
@@ -97,6 +100,27 @@ test('a rotation shows what it changed, in every tab', async () => {
   for (const tab of [page, other]) await says('#rotation-same', 'session, secret, iss, aud, sub, sid', tab);
   const [[generation]] = await service.sql(`SELECT generation FROM session WHERE id = ${sqlId(after.sid)}`);
   for (const tab of [page, other]) await says('#refresh-generation', `generation ${generation}`, tab);
+});
+
+test('a refresh is reported once its tokens are shown', async () => {
+  const page = await demo.open();
+  await logIn(await registered());
+  const first = await demo.token();
+  await page.evaluate(async () => {
+    const { Latchkey } = await import('/latchkey.js');
+    const read = Latchkey.prototype.readRefreshToken;
+    Latchkey.prototype.readRefreshToken = async function readLate() {
+      await new Promise((resolve) => { window.letRead = resolve; });
+      return read.call(this);
+    };
+  });
+  await page.locator('#refresh').click();
+  await page.waitForFunction(() => window.letRead !== undefined);
+  assert.equal(await demo.token(), first);
+  assert.doesNotMatch(await page.locator('#session-note').textContent(), /Refreshed/);
+  await page.evaluate(() => window.letRead());
+  await says('#session-note', 'Refreshed');
+  assert.notEqual(await demo.token(), first);
 });
 
 for (const mode of modes) {

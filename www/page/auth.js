@@ -3,6 +3,7 @@
  * makes.  Fires "session" when somebody is logged in, in whatever tab, and
  * when tokens or user are new (detail.isNew: somebody who was not), and
  * "guest" when the session is over (detail.reason: a problem document).
+ * Whoever takes time to show it gives detail.waitUntil() a promise.
  */
 
 import { Latchkey, LatchkeyError } from '../latchkey.js';
@@ -18,7 +19,15 @@ export let auth = modes.token;
 export let user = null;
 export const session = new EventTarget();
 
-const tell = (name, detail) => session.dispatchEvent(new CustomEvent(name, { detail }));
+/* Settled once the page shows what it was told last. */
+let whenShown = Promise.resolve();
+
+function tell(name, detail) {
+  const waits = [];
+  const waitUntil = (promise) => waits.push(promise);
+  session.dispatchEvent(new CustomEvent(name, { detail: { ...detail, waitUntil } }));
+  whenShown = Promise.allSettled(waits);
+}
 
 /* A change in another tab, or of one's own profile. */
 export function setUser(changed) {
@@ -38,10 +47,15 @@ function onChange(changed, { reason }) {
   }
 }
 
-/* Never throws: { status, body }, where status 0 stands for no answer. */
+/*
+ * Once the page shows it.  Never throws: { status, body }, where status 0
+ * stands for no answer.
+ */
 export async function outcome(promise) {
   try {
-    return { status: 200, body: await promise };
+    const body = await promise;
+    await whenShown;
+    return { status: 200, body };
   } catch (error) {
     return error instanceof LatchkeyError ? error : { status: 0, body: null };
   }

@@ -163,7 +163,7 @@ function toggleRenewal() {
 
 export function prepareInspector() {
   prepareClaims();
-  session.addEventListener('session', onSession);
+  session.addEventListener('session', ({ detail }) => detail.waitUntil(onSession()));
   session.addEventListener('guest', onGuest);
   $('let-expire').addEventListener('click', toggleRenewal);
   news.addEventListener('renewal', ({ detail }) => setRenewal(detail));
