@@ -7,10 +7,10 @@ import { prepareAccount } from './page/account.js';
 import { session, user } from './page/auth.js';
 import { prepareAttacks } from './page/breakit.js';
 import { prepareDiagram } from './page/diagram.js';
-import { $, prepareTabs } from './page/dom.js';
+import { $, exclusively, prepareTabs } from './page/dom.js';
 import { language, t, translate } from './page/i18n.js';
 import { prepareInspector } from './page/inspector.js';
-import { prepareSession } from './page/session.js';
+import { goOn, prepareSession } from './page/session.js';
 import { prepareSessions } from './page/sessions.js';
 import { prepareTasks } from './page/tasks.js';
 import { prepareWeather } from './page/weather.js';
@@ -53,12 +53,18 @@ const PANELS = [
   prepareTasks, prepareAccount, prepareAttacks,
 ];
 
+/* Busy until every button does something and it is known who is here. */
+async function start() {
+  for (const prepare of PANELS) {
+    prepare();
+    await breathe();
+  }
+  session.addEventListener('session', showAdmin);
+  session.addEventListener('guest', () => { $('admin').hidden = true; });
+  prepareSession();
+  await goOn();
+}
+
 translate();
 offerLanguage();
-for (const prepare of PANELS) {
-  prepare();
-  await breathe();
-}
-session.addEventListener('session', showAdmin);
-session.addEventListener('guest', () => { $('admin').hidden = true; });
-prepareSession();
+exclusively(start);

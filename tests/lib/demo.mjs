@@ -20,6 +20,7 @@ export function useDemo(browser, service) {
     const tab = await demo.context.newPage();
     watch(tab, demo.complaints, service.base);
     await tab.goto(service.base + path);
+    await demo.idle(tab);
     return tab;
   };
 
@@ -49,7 +50,7 @@ export function useDemo(browser, service) {
     await demo.idle(tab);
   };
 
-  demo.idle = (tab = demo.page) => tab.locator('main:not([aria-busy=true])').waitFor();
+  demo.idle = (tab = demo.page) => tab.locator('main[aria-busy=true]').waitFor({ state: 'detached' });
 
   // "POST /api/auth/login 200 OK", the newest first.
   demo.requests = async (tab = demo.page) => (await tab.locator('#wire > li').evaluateAll((rows) => rows.map((row) =>

@@ -1,7 +1,7 @@
 /* Registering, logging in, the session, and logging out. */
 
 import { auth, call, isGood, modes, outcome, resume, session, setUser, user } from './auth.js';
-import { $, breakable, exclusively, isSelected, onClick, say, selectTab, wordsOf } from './dom.js';
+import { $, breakable, isSelected, onClick, say, selectTab, wordsOf } from './dom.js';
 import { clearForm, filledIn, numberIn, onSubmit, showProblem } from './forms.js';
 import { dateAndTime, t } from './i18n.js';
 import { paint } from './json.js';
@@ -100,7 +100,8 @@ async function logOut(scope) {
   else say($('session-note'), wordsOf(answer), 'bad');
 }
 
-async function goOn() {
+/* With a session from before, if there is one. */
+export async function goOn() {
   const answer = await resume();
   if (!isGood(answer)) say($('login-note'), wordsOf(answer), 'bad');
 }
@@ -115,7 +116,6 @@ export function prepareSession() {
   onClick('logout', () => logOut('local'));
   onClick('logout-others', () => logOut('others'));
   onClick('logout-global', () => logOut('global'));
-  exclusively(goOn);
 }
 
 /* Load a tab's panel when it is opened, and anew for another session. */
