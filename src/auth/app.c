@@ -122,6 +122,7 @@ void
 app_rest(struct app *app)
 {
 	db_rest(app->db);
+	token_cache_rest(app->token_cache);
 }
 
 void

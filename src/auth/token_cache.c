@@ -31,13 +31,13 @@ struct token_cache {
 	pthread_mutex_t mutex;
 	/* Rises with every use: what is lower was used before. */
 	uint64_t clock;
-	struct entry entries[SETS][WAYS];
+	/* SETS of them; NULL while nothing is remembered. */
+	struct entry (*sets)[WAYS];
 };
 
 int
 token_cache_new(struct token_cache **cache_r)
 {
-	/* Pages that nothing was put into cost nothing. */
 	struct token_cache *cache = calloc(1, sizeof *cache);
 
 	if (cache == NULL)
@@ -53,24 +53,37 @@ token_cache_free(struct token_cache **cache)
 	if (*cache == NULL)
 		return;
 	pthread_mutex_destroy(&(*cache)->mutex);
+	free((*cache)->sets);
 	free(*cache);
 	*cache = NULL;
 }
 
-/* A hash is as good as random: any of its bits will do. */
+void
+token_cache_rest(struct token_cache *cache)
+{
+	pthread_mutex_lock(&cache->mutex);
+	free(cache->sets);
+	cache->sets = NULL;
+	pthread_mutex_unlock(&cache->mutex);
+}
+
+/*
+ * NULL while there is no table.  A hash is as good as random: any of its bits
+ * will do.
+ */
 static struct entry *
 set_of(struct token_cache *cache, const unsigned char *key)
 {
 	size_t number;
 
 	memcpy(&number, key, sizeof number);
-	return cache->entries[number & (SETS - 1)];
+	return cache->sets == NULL ? NULL : cache->sets[number & (SETS - 1)];
 }
 
 static struct entry *
 find(struct entry *set, const unsigned char *key)
 {
-	for (size_t i = 0; i < WAYS; i++)
+	for (size_t i = 0; set != NULL && i < WAYS; i++)
 		if (set[i].keys_serial != 0 &&
 		    memcmp(set[i].key, key, TOKEN_CACHE_KEY_SIZE) == 0)
 			return &set[i];
@@ -153,22 +166,33 @@ put_texts(char *at, const struct identity *identity)
 	}
 }
 
+/* With the mutex held, and a table. */
+static void
+put(struct token_cache *cache, const unsigned char *key, uint64_t keys_serial,
+    const struct identity *identity)
+{
+	struct entry *entry = choose(set_of(cache, key), key);
+
+	memcpy(entry->key, key, TOKEN_CACHE_KEY_SIZE);
+	entry->keys_serial = keys_serial;
+	entry->used = ++cache->clock;
+	entry->identity = *identity;
+	put_texts(entry->text, identity);
+}
+
 void
 token_cache_put(struct context *context,
     const unsigned char key[TOKEN_CACHE_KEY_SIZE],
     const struct identity *identity)
 {
 	struct token_cache *cache = context->app->token_cache;
-	struct entry *entry;
 
 	if (text_len(identity) > TEXT_MAX)
 		return;
 	pthread_mutex_lock(&cache->mutex);
-	entry = choose(set_of(cache, key), key);
-	memcpy(entry->key, key, TOKEN_CACHE_KEY_SIZE);
-	entry->keys_serial = keys_serial(context->keys);
-	entry->used = ++cache->clock;
-	entry->identity = *identity;
-	put_texts(entry->text, identity);
+	if (cache->sets == NULL)
+		cache->sets = calloc(SETS, sizeof *cache->sets);
+	if (cache->sets != NULL)
+		put(cache, key, keys_serial(context->keys), identity);
 	pthread_mutex_unlock(&cache->mutex);
 }

@@ -26,9 +26,15 @@ void token_cache_free(struct token_cache **cache);
 MUST_CHECK NONNULL int token_cache_find(struct context *context,
     const unsigned char key[TOKEN_CACHE_KEY_SIZE], struct identity *identity_r);
 
-/* Remember a token that was found good, in place of one used longer ago. */
+/*
+ * Remember a token that was found good, in place of one used longer ago.
+ * Without memory nothing is remembered.
+ */
 NONNULL void token_cache_put(struct context *context,
     const unsigned char key[TOKEN_CACHE_KEY_SIZE],
     const struct identity *identity);
+
+/* Give its memory back: nobody has come for a while. */
+NONNULL void token_cache_rest(struct token_cache *cache);
 
 #endif

@@ -234,6 +234,23 @@ without_memory_nothing_is_found(void **state)
 	assert_false(is_found(world, 7));
 }
 
+static void
+a_rest_forgets_all(void **state)
+{
+	struct world *world = *state;
+	const struct db_options nowhere = { .pool = 1 };
+
+	assert_int_equal(db_open(&nowhere, &world->app.db), 1);
+	put(world, 7);
+	app_rest(&world->app);
+	assert_false(is_found(world, 7));
+	app_rest(&world->app);
+	put(world, 8);
+	assert_false(is_found(world, 7));
+	assert_true(is_found(world, 8));
+	db_close(&world->app.db);
+}
+
 int
 main(void)
 {
@@ -249,6 +266,7 @@ main(void)
 		TEST(who_is_used_stays_while_others_pass),
 		TEST(long_texts_are_left_out),
 		TEST(without_memory_nothing_is_found),
+		TEST(a_rest_forgets_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
