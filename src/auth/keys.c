@@ -41,6 +41,10 @@ load_all(struct keys *keys, const struct config *config,
 	if (rc < 0)
 		return -1;
 	key_list_judge(&keys->list, config, now_s);
+	/* A list that was emptied is no list. */
+	if (key_list_current(&keys->list, KEY_TOKEN) == NULL)
+		return why_say(why_r,
+		    "%s: no current token key; run: latchkeyctl key init", dir);
 	if (load_public(keys, dir, now_s, why_r) < 0)
 		return -1;
 	for (; *needs != NULL; needs++)

@@ -11,14 +11,11 @@ keys_signing(const struct keys *keys)
 static int
 load_signing(struct keys *keys, const struct config *config, struct why *why_r)
 {
-	const char *dir = config->path_keys;
 	const struct key_entry *entry =
 	    key_list_current(&keys->list, KEY_TOKEN);
 
-	if (entry == NULL)
-		return why_say(why_r,
-		    "%s: no current token key; run: latchkeyctl key init", dir);
-	if (keystore_load_private(dir, entry, &keys->signing, why_r) < 0)
+	if (keystore_load_private(config->path_keys, entry, &keys->signing,
+	        why_r) < 0)
 		return -1;
 	if (jwtcheck_key(keys->signing) != 1)
 		return why_say(why_r,
