@@ -22,7 +22,7 @@ struct slot {
 
 struct table {
 	struct slot *slots;
-	/* A power of two, at most half of it used. */
+	/* A power of two, at most three quarters of it used. */
 	size_t size;
 	size_t used;
 };
@@ -139,7 +139,7 @@ table_put(struct table *table, const struct slot *new)
 {
 	struct slot *slot;
 
-	if (table->used * 2 >= table->size && table_grow(table) < 0)
+	if (table->used * 4 >= table->size * 3 && table_grow(table) < 0)
 		return -1;
 	slot = find_slot(table, &new->subject);
 	if (slot->least_version == 0)
