@@ -76,6 +76,29 @@ test('from registration to logout', async () => {
   ]);
 });
 
+test('the page is busy until every button does something', async () => {
+  await open();
+  // The panels are prepared one after the other, each when the last is painted.
+  await page.addInitScript(() => {
+    const post = MessagePort.prototype.postMessage;
+    window.held = [];
+    MessagePort.prototype.postMessage = function postLater(...message) {
+      window.held.push(() => post.apply(this, message));
+      if (window.isLetGo) window.held.pop()();
+    };
+  });
+  await page.goto(service.base);
+  await page.waitForFunction(() => window.held.length > 0);
+  assert.equal(await page.locator('main').getAttribute('aria-busy'), 'true');
+  await page.evaluate(() => {
+    window.isLetGo = true;
+    for (const post of window.held) post();
+  });
+  await demo.idle();
+  await page.locator('#weather').click();
+  await says('#weather-note', 'Log in');
+});
+
 test('what is wrong is said beside its field, and goes when it is mended', async () => {
   await open();
   await page.getByRole('tab', { name: 'Register' }).click();

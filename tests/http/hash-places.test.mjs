@@ -45,6 +45,19 @@ test('the memory of the hashes is given back with the last of them', async () =>
   assert.ok(anonymousKib() - before < halfOfAHash, `${anonymousKib() - before} KiB more than before`);
 });
 
+// Of the usual size, which no other thread of an endpoint has.
+test('the stack of a hash\'s thread goes with it', async () => {
+  const ann = await registered();
+  isOk(await login({ email: ann.email, password: ann.password }));
+  const proc = `/proc/${service.pids().login}`;
+  const [, limit] = /^Max stack size +(\d+)/m.exec(readFileSync(`${proc}/limits`, 'utf8'));
+  const sizes = readFileSync(`${proc}/maps`, 'utf8').trimEnd().split('\n')
+    .map((line) => /^(\w+)-(\w+) rw-p/.exec(line)).filter(Boolean)
+    .map(([, from, to]) => Number(BigInt(`0x${to}`) - BigInt(`0x${from}`)));
+  assert.ok(sizes.length > 1);
+  assert.ok(!sizes.includes(Number(limit)), `${sizes}`);
+});
+
 test('whoever waits for a place of another process holds no memory', async () => {
   const ann = await registered();
   const before = anonymousKib();
