@@ -1,6 +1,7 @@
-// What tools/test shows of Node's test runner: a line per file, every failure
-// with the line that runs it again (in the suite SUITE, behind the web server
-// FRONT), and the counts in the file named COUNTS.
+// What tools/test shows of Node's test runner: a line per file, every skipped
+// test with the reason, every failure with the line that runs it again (in the
+// suite SUITE, behind the web server FRONT), and the counts in the file named
+// COUNTS.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
@@ -30,6 +31,8 @@ export default async function* report(events) {
   for await (const { type, data } of events) {
     if (type === 'test:fail' && isOwnFailure(data)) {
       yield failure(data);
+    } else if (type === 'test:pass' && data.skip) {
+      yield `skipped ${short(data.file)}:${data.line}  ${data.name}: ${data.skip}\n`;
     } else if (type === 'test:stdout' || type === 'test:stderr') {
       yield data.message;
     } else if (type === 'test:summary' && data.file) {

@@ -53,10 +53,7 @@ static void
 the_work_is_done_without_a_thread(void **state)
 {
 	(void)state;
-#ifdef LATCHKEY_SANITIZE
-	/* A sanitizer ends the process where memory is short. */
-	skip();
-#endif
+	SKIP_WHERE_SANITIZED();
 	assert_child(outcome_without_threads, NULL);
 }
 

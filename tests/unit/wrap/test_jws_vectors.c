@@ -228,13 +228,11 @@ refuse_group(const struct json_value *group, struct tally *tally)
 static void
 skip_without_vectors(void)
 {
-	if (vectors.json != NULL)
-		return;
-	print_message(
-	    "SKIPPED: no ../shared/vectors/"
-	    "json_web_signature_test.json here; set "
-	    "LATCHKEY_SHARED to the folder that holds vectors/\n");
-	skip();
+	if (vectors.json == NULL)
+		SKIP_TEST(
+		    "no ../shared/vectors/"
+		    "json_web_signature_test.json here; set "
+		    "LATCHKEY_SHARED to the folder that holds vectors/");
 }
 
 static struct tally

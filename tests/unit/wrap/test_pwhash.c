@@ -322,10 +322,7 @@ static void
 want_of_memory_is_told_from_a_wrong_password(void **state)
 {
 	(void)state;
-#ifdef LATCHKEY_SANITIZE
-	/* A sanitizer ends the process where memory is short. */
-	skip();
-#endif
+	SKIP_WHERE_SANITIZED();
 	assert_child(outcome_without_memory, NULL);
 }
 

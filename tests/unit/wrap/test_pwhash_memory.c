@@ -251,10 +251,7 @@ a_block_that_is_refused_is_no_wrong_password(void **state)
 	char hash[PWHASH_SIZE];
 
 	(void)state;
-#ifdef LATCHKEY_SANITIZE
-	/* A sanitizer ends the process where memory is short. */
-	skip();
-#endif
+	SKIP_WHERE_SANITIZED();
 	make(&small, hash);
 	pwhash_release(0);
 	assert_child(outcome_with_little_memory, hash);
