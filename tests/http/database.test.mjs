@@ -8,7 +8,7 @@ import { isCgi } from '../lib/front.mjs';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api, newEmail, newPassword } from '../lib/people.mjs';
 import { useService } from '../lib/service.mjs';
-import { until } from '../lib/wait.mjs';
+import { freeze, until } from '../lib/wait.mjs';
 
 const service = await useService({ env: { LATCHKEY_SERVER_DEADLINE_MS: '1000' } });
 const { call, get, register, login, refresh, logout, newcomer, me, weather } = api(service);
@@ -123,7 +123,7 @@ test('bad requests are told so without the database', async () => {
 test('frozen: 503 inside the deadline; thawed: all works', async () => {
   const ann = await newcomer();
   const pid = service.databasePid();
-  process.kill(pid, 'SIGSTOP');
+  await freeze(pid);
   try {
     await isAway(ann);
     const many = await Promise.all(Array.from({ length: 30 }, () => me(ann.accessToken)));
@@ -139,7 +139,7 @@ test('frozen: 503 inside the deadline; thawed: all works', async () => {
 test('a refresh that was answered 503 can be tried again, whatever became of it', async () => {
   const { refreshToken } = await newcomer();
   const pid = service.databasePid();
-  process.kill(pid, 'SIGSTOP');
+  await freeze(pid);
   try {
     isDown(await refresh(refreshToken));
   } finally {
@@ -198,7 +198,7 @@ test('a wish to start it is not lost, although nobody has noticed yet that it en
     const [, pending] = /^ShdPnd:\s+(\w+)/m.exec(readFileSync(`/proc/${supervisor}/status`, 'utf8'));
     return (BigInt(`0x${pending}`) >> BigInt(constants.signals.SIGUSR1 - 1) & 1n) === 1n;
   };
-  process.kill(supervisor, 'SIGSTOP');
+  await freeze(supervisor);
   let starting;
   try {
     await service.dbStop();

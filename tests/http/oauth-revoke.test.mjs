@@ -12,7 +12,7 @@ import { api } from '../lib/people.mjs';
 import { exchange } from '../lib/raw.mjs';
 import { forge } from '../lib/reftoken.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
-import { until } from '../lib/wait.mjs';
+import { freeze, until } from '../lib/wait.mjs';
 
 const service = await useService({ env: { LATCHKEY_SERVER_DEADLINE_MS: '1000' } });
 const { call, get, logout, me, newcomer, refresh, session, weather } = api(service);
@@ -230,7 +230,7 @@ test('N26 while the database is away nothing is active, inactive or revoked', as
   // Nothing had been revoked, and now it is.
   assert.equal((await introspect(ann.accessToken)).body.active, true);
   const pid = service.databasePid();
-  process.kill(pid, 'SIGSTOP');
+  await freeze(pid);
   try {
     for (const answer of await Promise.all(calls.map((ask) => ask()))) isDown(answer);
   } finally {

@@ -1,5 +1,6 @@
 // Waiting for what happens elsewhere: in another process, or on the clock.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 // Ask again and again until the answer is truthy, and return it.
@@ -11,6 +12,23 @@ export async function until(what, condition, { withinMs = 15_000 } = {}) {
     assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
     await pause(20);
   }
+}
+
+// Of a thread; undefined where it has ended.
+function stateOf(pid, thread) {
+  try {
+    return /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8'))[1];
+  } catch {
+    return undefined;
+  }
+}
+
+// Stop a process.  On a busy machine its threads go on for some milliseconds
+// after the signal was sent; here none does any more.
+export async function freeze(pid) {
+  process.kill(pid, 'SIGSTOP');
+  await until(`${pid} has stopped`, () => readdirSync(`/proc/${pid}/task`)
+    .every((thread) => stateOf(pid, thread) === 'T'));
 }
 
 // Wait until this machine's clock, which is the service's too, reads the time.
