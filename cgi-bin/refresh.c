@@ -14,40 +14,40 @@ static const struct field fields[] = {
 	{ .name = NULL },
 };
 
-/* From the body or from the cookie, never from both. */
-static enum api_error
-choose(struct request *request, const struct secret *sent,
-    struct secret *token_r)
-{
-	if (sent->ptr != NULL && request->refresh_cookie.ptr != NULL)
-		return API_INVALID_REQUEST;
-	*token_r = sent->ptr != NULL ? *sent : request->refresh_cookie;
-	if (token_r->ptr != NULL)
-		return API_OK;
-	if (request->body.len == 0)
-		return API_MALFORMED_JSON;
-	issues_add(&request->issues, "refreshToken", "required",
-	    "This is required");
-	return API_VALIDATION_FAILED;
-}
-
 static enum api_error
 handle(struct request *request, const void *input, struct reply *reply)
 {
-	const bool by_cookie = request->refresh_cookie.ptr != NULL;
-	struct token_pair pair;
-	struct secret token;
-	enum api_error error = choose(request, input, &token);
+	const struct secret *sent = input;
+	const struct secret *kept = &request->refresh_cookie;
 
-	if (error != API_OK)
-		return error;
+	(void)reply;
+	/* From the body or from the cookie, never from both. */
+	if (sent->ptr != NULL && kept->ptr != NULL)
+		return API_INVALID_REQUEST;
+	if (sent->ptr == NULL && kept->ptr == NULL) {
+		if (request->body.len == 0)
+			return API_MALFORMED_JSON;
+		issues_add(&request->issues, "refreshToken", "required",
+		    "This is required");
+		return API_VALIDATION_FAILED;
+	}
 	if (request->config->refresh_require_access_token &&
 	    request->identity == NULL)
 		return API_AUTHENTICATION_REQUIRED;
-	error =
-	    refresh_rotate(request->context, token, request->identity, &pair);
+	return refresh_begin(request->context,
+	    sent->ptr != NULL ? *sent : *kept, request->identity,
+	    &request->work);
+}
+
+static enum api_error
+finish(struct request *request, struct reply *reply)
+{
+	struct token_pair pair;
+	const enum api_error error = refresh_finish(request->work, &pair);
+
 	if (error == API_OK)
-		guard_send_pair(reply, request, &pair, by_cookie);
+		guard_send_pair(reply, request, &pair,
+		    request->refresh_cookie.ptr != NULL);
 	return error;
 }
 
@@ -62,6 +62,7 @@ static const struct operation operations[] = {
 	    .input_size = sizeof(struct secret),
 	    .success = 200,
 	    .handle = handle,
+	    .finish = finish,
 	},
 };
 

@@ -28,6 +28,11 @@ struct app {
 	 * when it has had it; NULL where nobody wants to know.
 	 */
 	void (*on_wait)(bool begins);
+	/*
+	 * Run something in a thread of its own.  Returns 1, or -1 where none is
+	 * to be had; NULL where there is one thread only.
+	 */
+	int (*start_thread)(void (*run)(void *work), void *work);
 	/* Most threads that are between the two at the same time. */
 	size_t most_waiting;
 };
@@ -47,6 +52,13 @@ struct context {
 	struct str request_id;
 	/* Filled where a rule returns API_VALIDATION_FAILED. */
 	struct issues *issues;
+	/*
+	 * Go on in the calling thread with a request whose rule has returned
+	 * API_LATER; NULL where its own thread must go on with it.
+	 */
+	void (*resume)(struct context *context);
+	/* For resume. */
+	void *owner;
 };
 
 /*

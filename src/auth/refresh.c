@@ -8,6 +8,16 @@
 #include "base/fault.h"
 #include "base/log.h"
 
+struct refresh {
+	struct context *context;
+	struct reftoken token;
+	unsigned char secret_hash[SESSION_HASH_SIZE];
+	struct session_step step;
+	/* What rotations_step has come to. */
+	struct session_state state;
+	int rc;
+};
+
 /* What a presented token is, compared with its session. */
 enum standing {
 	STANDING_CURRENT,
@@ -149,38 +159,25 @@ settle_leased(struct context *context, const struct session_state *state,
 	return error;
 }
 
-/* Move the session on where the token is current, and judge it where not. */
+/* What came of the step, where the token was not current. */
 static enum api_error
-advance(struct context *context, const struct reftoken *token,
-    struct session_state *state_r)
+conclude(struct refresh *refresh)
 {
-	const struct config *config = context->app->config;
-	unsigned char secret_hash[SESSION_HASH_SIZE];
-	const struct session_step wanted = {
-		.id = &token->session_id,
-		.generation = token->generation,
-		.secret_hash = secret_hash,
-		.mac_key = keys_mac_current(context->keys)->id,
-		.idle_ms = config->token_refresh_idle_s * 1000,
-		.ip = context->ip,
-	};
-	int rc;
+	struct context *context = refresh->context;
+	const struct session_state *state = &refresh->state;
 
-	if (reftoken_hash(token, secret_hash) != 1)
+	if (refresh->rc < 0)
 		return API_UNAVAILABLE;
-	fault_point("refresh-before-step");
-	rc = rotations_step(context, &wanted, state_r);
-	if (rc < 0)
-		return API_UNAVAILABLE;
-	if (rc == 0)
+	if (refresh->rc == 0)
 		return refuse_unknown(context);
 	/* A disabled user's sessions have ended; were one left, it may move. */
-	if (state_r->has_moved && state_r->user.status == USER_ACTIVE) {
+	if (state->has_moved && state->user.status == USER_ACTIVE) {
 		fault_point("refresh-after-step");
 		return API_OK;
 	}
 	fault_point("refresh-refused");
-	return settle_leased(context, state_r, judge(config, state_r, token));
+	return settle_leased(context, state,
+	    judge(context->app->config, state, &refresh->token));
 }
 
 /*
@@ -205,10 +202,11 @@ learn_key(struct context *context, uint32_t id)
  * request that may have it gets the same bytes.
  */
 static enum api_error
-make_successor(struct context *context, const struct reftoken *token,
-    const struct session_state *state, struct token_pair *pair_r)
+make_successor(const struct refresh *refresh, struct token_pair *pair_r)
 {
-	struct reftoken next = *token;
+	struct context *context = refresh->context;
+	const struct session_state *state = &refresh->state;
+	struct reftoken next = refresh->token;
 	int64_t expires_ms = state->idle_expires_ms;
 	enum api_error error;
 
@@ -224,30 +222,62 @@ make_successor(struct context *context, const struct reftoken *token,
 	return error;
 }
 
-enum api_error
-refresh_rotate(struct context *context, struct secret text,
-    const struct identity *bearer, struct token_pair *pair_r)
+/* Move the session on where the token is current. */
+static enum api_error
+begin(struct refresh *refresh)
 {
-	struct session_state state = { .generation = 0 };
-	struct reftoken token;
-	enum api_error error;
-	const int rc = reftoken_decode(context->keys,
-	    (struct str){ (const char *)text.ptr, text.len }, &token);
+	struct context *context = refresh->context;
+	const struct config *config = context->app->config;
 
+	refresh->step = (struct session_step){
+		.id = &refresh->token.session_id,
+		.generation = refresh->token.generation,
+		.secret_hash = refresh->secret_hash,
+		.mac_key = keys_mac_current(context->keys)->id,
+		.idle_ms = config->token_refresh_idle_s * 1000,
+		.ip = context->ip,
+	};
+	if (reftoken_hash(&refresh->token, refresh->secret_hash) != 1)
+		return API_UNAVAILABLE;
+	fault_point("refresh-before-step");
+	return rotations_step(context, &refresh->step, &refresh->state,
+	           &refresh->rc)
+	    ? API_OK
+	    : API_LATER;
+}
+
+enum api_error
+refresh_begin(struct context *context, struct secret text,
+    const struct identity *bearer, struct refresh **refresh_r)
+{
+	struct refresh *refresh = arena_alloc(context->arena, sizeof *refresh);
+	int rc;
+
+	if (refresh == NULL)
+		return API_UNAVAILABLE;
+	*refresh_r = refresh;
+	refresh->context = context;
+	rc = reftoken_decode(context->keys,
+	    (struct str){ (const char *)text.ptr, text.len }, &refresh->token);
 	fault_point("refresh-begun");
 	if (rc == 0)
 		audit_log_only(context, "refresh_forged");
 	if (rc != 1)
 		return rc < 0 ? API_UNAVAILABLE : API_REFRESH_TOKEN_INVALID;
 	if (bearer != NULL &&
-	    !uuid_equal(&bearer->session_id, &token.session_id))
-		error = API_TOKEN_MISMATCH;
-	else
-		error = advance(context, &token, &state);
+	    !uuid_equal(&bearer->session_id, &refresh->token.session_id))
+		return API_TOKEN_MISMATCH;
+	return begin(refresh);
+}
+
+enum api_error
+refresh_finish(struct refresh *refresh, struct token_pair *pair_r)
+{
+	enum api_error error = conclude(refresh);
+
 	if (error == API_OK)
-		error = make_successor(context, &token, &state, pair_r);
+		error = make_successor(refresh, pair_r);
 	fault_point("refresh-before-answer");
-	secret_wipe(&token, sizeof token);
 	return error;
 }
 

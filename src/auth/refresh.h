@@ -8,6 +8,9 @@
 #include "base/attrs.h"
 #include "base/secret.h"
 
+/* One exchange, in the request's arena. */
+struct refresh;
+
 /*
  * Exchange a refresh token for its successor.
  *
@@ -18,13 +21,22 @@
  * session ends, which is committed although the answer is an error.
  *
  * bearer: who the access token sent along speaks for, or NULL.
- * Returns API_OK, API_REFRESH_TOKEN_INVALID, API_REFRESH_TOKEN_EXPIRED,
- * API_REFRESH_TOKEN_REUSED, API_SESSION_ENDED, API_TOKEN_MISMATCH,
- * API_UNAVAILABLE, API_INTERNAL_ERROR.  *pair_r is written only on API_OK.
+ * Returns API_OK where refresh_finish has the rest, API_LATER where
+ * context->resume is called for it, perhaps before this returns,
+ * API_REFRESH_TOKEN_INVALID, API_TOKEN_MISMATCH or API_UNAVAILABLE.
+ * *refresh_r is written before anybody resumes.
  */
 MUST_CHECK enum api_error
-refresh_rotate(struct context *context, struct secret token,
-    const struct identity *bearer, struct token_pair *pair_r);
+refresh_begin(struct context *context, struct secret token,
+    const struct identity *bearer, struct refresh **refresh_r);
+
+/*
+ * Returns API_OK, API_REFRESH_TOKEN_INVALID, API_REFRESH_TOKEN_EXPIRED,
+ * API_REFRESH_TOKEN_REUSED, API_SESSION_ENDED, API_UNAVAILABLE,
+ * API_INTERNAL_ERROR.  *pair_r is written only on API_OK.
+ */
+MUST_CHECK NONNULL enum api_error
+refresh_finish(struct refresh *refresh, struct token_pair *pair_r);
 
 /*
  * Whether this token could be exchanged now, which changes nothing: neither

@@ -27,21 +27,22 @@ enum place {
 	/* Taken along; the leader writes to it. */
 	RIDES,
 	DONE,
-	/* Together it did not work, or took too long to begin. */
+	/* Together it did not work. */
 	ALONE,
 };
 
-/* One request's step, on its thread's stack. */
+/* One request's step, in its arena. */
 struct turn {
 	struct context *context;
 	struct session_rotation rotation;
-	/* What rotations_step returns. */
-	int rc;
+	/* What rotations_step comes to. */
+	int *rc_r;
 	enum place place;
 	/*
-	 * Told once to whoever has waited in the queue, by whoever took it out,
-	 * when its place is one that it can go on from.
+	 * Whether the thread that brought it waits for it.  It is told once,
+	 * when it is to lead or all is done.
 	 */
+	bool is_awaited;
 	sem_t told;
 	struct turn *next;
 	/* Of one that leads: its own and those it takes along. */
@@ -59,9 +60,15 @@ static struct {
 	size_t steps;
 } queue = { .mutex = PTHREAD_MUTEX_INITIALIZER, .end = &queue.first };
 
+/*
+ * The first of those that one statement takes keeps its thread, so that there
+ * is one to lead it.
+ */
 static void
 enqueue(struct turn *turn)
 {
+	turn->is_awaited = turn->context->resume == NULL ||
+	    queue.waiting % SESSION_ROTATIONS_MAX == 0;
 	*queue.end = turn;
 	queue.end = &turn->next;
 	queue.waiting++;
@@ -80,19 +87,6 @@ dequeue(void)
 	return turn;
 }
 
-static void
-leave_queue(const struct turn *turn)
-{
-	struct turn **at = &queue.first;
-
-	while (*at != turn)
-		at = &(*at)->next;
-	*at = turn->next;
-	if (turn->next == NULL)
-		queue.end = at;
-	queue.waiting--;
-}
-
 /*
  * More at a time make smaller ones, which cost more; fewer leave the disk idle.
  * Nobody waits for one that carries a single step: that would be no gain.
@@ -105,21 +99,18 @@ may_begin(size_t waiting)
 	        (queue.steps == queue.statements || waiting >= WORTH_ANOTHER));
 }
 
-/* With those that wait, as many as there is a statement for. */
+/* With as many of those that wait as a statement takes. */
 static void
 begin(struct turn *turn)
 {
 	turn->place = LEADS;
 	turn->batch[turn->count++] = turn;
-	for (size_t twice = 2; twice <= SESSION_ROTATIONS_MAX &&
-	     twice <= queue.waiting + turn->count;
-	     twice *= 2)
-		while (turn->count < twice) {
-			struct turn *rider = dequeue();
+	while (turn->count < SESSION_ROTATIONS_MAX && queue.first != NULL) {
+		struct turn *rider = dequeue();
 
-			rider->place = RIDES;
-			turn->batch[turn->count++] = rider;
-		}
+		rider->place = RIDES;
+		turn->batch[turn->count++] = rider;
+	}
 	queue.statements++;
 	queue.steps += turn->count;
 }
@@ -141,32 +132,27 @@ end(struct turn *turn, enum place place)
 	return next;
 }
 
-/* Returns whether it left; false where somebody has taken it out before. */
+/* Whoever has waited for long leads, however many statements there are. */
 static bool
-leave(struct turn *turn)
+lose_patience(struct turn *turn)
 {
-	bool waits;
+	bool leads;
 
 	pthread_mutex_lock(&queue.mutex);
-	waits = turn->place == WAITS;
-	if (waits) {
-		leave_queue(turn);
-		turn->place = ALONE;
-	}
+	leads = queue.first == turn;
+	if (leads)
+		begin(dequeue());
 	pthread_mutex_unlock(&queue.mutex);
-	return waits;
+	return leads;
 }
 
 /* Until somebody has done it, or this one is to do it. */
 static void
 await(struct turn *turn)
 {
-	if (cond_sem_wait(&turn->told, clock_mono_ms() + PATIENCE_MS) ||
-	    leave(turn))
-		return;
-	/* Not to be left: what bounds the leader's statement bounds this. */
-	while (sem_wait(&turn->told) != 0)
-		continue;
+	while (!cond_sem_wait(&turn->told, clock_mono_ms() + PATIENCE_MS))
+		if (lose_patience(turn))
+			break;
 }
 
 static int
@@ -244,16 +230,76 @@ step_together(struct context *context, struct turn **batch, size_t count)
 	    (db_last_error(conn) == DB_ERROR_CONFLICT ||
 	        db_last_error(conn) == DB_ERROR_MISSING))
 		place = ALONE;
-	for (size_t i = 0; i < count && rc == 1; i++)
-		batch[i]->rc = rotations[i].rc;
+	for (size_t i = 0; i < count; i++)
+		batch[i]->rotation.rc = rc == 1 ? rotations[i].rc : -1;
 	db_release(db, &conn);
 	return place;
 }
 
+/* What it has come to, by a statement of its own where that is needed. */
+static int
+result_of(struct turn *turn)
+{
+	return turn->place == ALONE ? step_alone(turn) : turn->rotation.rc;
+}
+
+/* For a thread that has left it. */
+static void
+go_on(void *turn_v)
+{
+	struct turn *turn = turn_v;
+
+	*turn->rc_r = result_of(turn);
+	turn->context->resume(turn->context);
+}
+
 /*
- * Whoever is told goes on without the mutex, and may be gone when the next one
- * is told.
+ * What asks the database once more is nothing for whoever has others to go on
+ * with.
  */
+static bool
+is_slow(const struct turn *turn)
+{
+	const struct session_rotation *rotation = &turn->rotation;
+
+	return turn->place == ALONE ||
+	    (rotation->rc == 1 && !rotation->state_r->has_moved);
+}
+
+static void
+go_on_apart(struct turn *turn)
+{
+	const struct app *app = turn->context->app;
+
+	if (app->start_thread == NULL || app->start_thread(go_on, turn) < 0)
+		go_on(turn);
+}
+
+/*
+ * Whoever is told, or gone on with, may be gone when the next one's turn comes.
+ */
+static void
+tell_riders(const struct turn *leader)
+{
+	struct turn *left[SESSION_ROTATIONS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < leader->count; i++) {
+		struct turn *rider = leader->batch[i];
+
+		if (rider == leader)
+			continue;
+		if (rider->is_awaited)
+			sem_post(&rider->told);
+		else if (is_slow(rider))
+			go_on_apart(rider);
+		else
+			left[count++] = rider;
+	}
+	for (size_t i = 0; i < count; i++)
+		go_on(left[i]);
+}
+
 static void
 lead(struct turn *turn)
 {
@@ -266,15 +312,15 @@ lead(struct turn *turn)
 	pthread_mutex_unlock(&queue.mutex);
 	if (next != NULL)
 		sem_post(&next->told);
-	for (size_t i = 0; i < turn->count; i++)
-		if (turn->batch[i] != turn)
-			sem_post(&turn->batch[i]->told);
+	tell_riders(turn);
 }
 
-static void
+/* Returns whether the calling thread goes on with it. */
+static bool
 take_turn(struct turn *turn)
 {
 	bool must_wait;
+	bool is_awaited;
 
 	pthread_mutex_lock(&queue.mutex);
 	must_wait = !may_begin(queue.waiting + 1);
@@ -282,11 +328,16 @@ take_turn(struct turn *turn)
 		enqueue(turn);
 	else
 		begin(turn);
+	is_awaited = turn->is_awaited;
 	pthread_mutex_unlock(&queue.mutex);
+	/* Then somebody else may have it already. */
+	if (!is_awaited)
+		return false;
 	if (must_wait)
 		await(turn);
 	if (turn->place == LEADS)
 		lead(turn);
+	return true;
 }
 
 size_t
@@ -300,19 +351,26 @@ rotations_waiting(void)
 	return waiting;
 }
 
-int
+bool
 rotations_step(struct context *context, const struct session_step *step,
-    struct session_state *state_r)
+    struct session_state *state_r, int *rc_r)
 {
-	struct turn turn = {
+	struct turn *turn = arena_alloc(context->arena, sizeof *turn);
+
+	*rc_r = -1;
+	if (turn == NULL)
+		return true;
+	*turn = (struct turn){
 		.context = context,
 		.rotation = { step, context->arena, state_r, -1 },
-		.rc = -1,
+		.rc_r = rc_r,
 		.place = WAITS,
+		.is_awaited = true,
 	};
-
-	sem_init(&turn.told, 0, 0);
-	take_turn(&turn);
-	sem_destroy(&turn.told);
-	return turn.place == ALONE ? step_alone(&turn) : turn.rc;
+	sem_init(&turn->told, 0, 0);
+	if (!take_turn(turn))
+		return false;
+	sem_destroy(&turn->told);
+	*rc_r = result_of(turn);
+	return true;
 }

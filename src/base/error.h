@@ -9,6 +9,8 @@ enum api_error {
 #include "errors.def"
 #undef ERROR
 	API_ERROR__MAX,
+	/* No error, and in no answer: somebody else goes on with it. */
+	API_LATER,
 };
 
 /* Constant texts of the table. */

@@ -94,13 +94,21 @@ session_read(struct db_conn *conn, struct arena *arena, const struct uuid *id,
 #define STEPS_ON(rows) \
 	"SET STATEMENT innodb_lock_wait_timeout = 0 FOR " STEP_ON(rows)
 #define STEP_ROWS_2 STEP_ROW ", " STEP_ROW
-#define STEP_ROWS_4 STEP_ROWS_2 ", " STEP_ROWS_2
-#define STEP_ROWS_8 STEP_ROWS_4 ", " STEP_ROWS_4
+#define STEP_ROWS_3 STEP_ROWS_2 ", " STEP_ROW
+#define STEP_ROWS_4 STEP_ROWS_3 ", " STEP_ROW
+#define STEP_ROWS_5 STEP_ROWS_4 ", " STEP_ROW
+#define STEP_ROWS_6 STEP_ROWS_5 ", " STEP_ROW
+#define STEP_ROWS_7 STEP_ROWS_6 ", " STEP_ROW
+#define STEP_ROWS_8 STEP_ROWS_7 ", " STEP_ROW
 
 DB_STATEMENT(session_step_on, STEP_ON(STEP_ROW));
 DB_STATEMENT(session_1_step_on, STEPS_ON(STEP_ROW));
 DB_STATEMENT(session_2_steps_on, STEPS_ON(STEP_ROWS_2));
+DB_STATEMENT(session_3_steps_on, STEPS_ON(STEP_ROWS_3));
 DB_STATEMENT(session_4_steps_on, STEPS_ON(STEP_ROWS_4));
+DB_STATEMENT(session_5_steps_on, STEPS_ON(STEP_ROWS_5));
+DB_STATEMENT(session_6_steps_on, STEPS_ON(STEP_ROWS_6));
+DB_STATEMENT(session_7_steps_on, STEPS_ON(STEP_ROWS_7));
 DB_STATEMENT(session_8_steps_on, STEPS_ON(STEP_ROWS_8));
 
 enum { STEP_VALUES = 6 };
@@ -133,20 +141,17 @@ take_step(void *context)
 	return 1;
 }
 
-static const struct db_stmt *
-statement_of(size_t count)
-{
-	switch (count) {
-	case 1:
-		return &session_1_step_on;
-	case 2:
-		return &session_2_steps_on;
-	case 4:
-		return &session_4_steps_on;
-	default:
-		return &session_8_steps_on;
-	}
-}
+/* Of as many steps, less one. */
+static const struct db_stmt *const steps_on[SESSION_ROTATIONS_MAX] = {
+	&session_1_step_on,
+	&session_2_steps_on,
+	&session_3_steps_on,
+	&session_4_steps_on,
+	&session_5_steps_on,
+	&session_6_steps_on,
+	&session_7_steps_on,
+	&session_8_steps_on,
+};
 
 static int
 step_on(struct db_conn *conn, struct arena *arena, const struct db_stmt *stmt,
@@ -194,7 +199,7 @@ int
 session_rotate_all(struct db_conn *conn, struct arena *arena,
     struct session_rotation *rotations, size_t count)
 {
-	return step_on(conn, arena, statement_of(count), rotations, count);
+	return step_on(conn, arena, steps_on[count - 1], rotations, count);
 }
 
 int

@@ -89,7 +89,6 @@ struct session_rotation {
 	int rc;
 };
 
-/* 1, 2, 4 or as many. */
 enum { SESSION_ROTATIONS_MAX = 8 };
 
 /*

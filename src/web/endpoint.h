@@ -129,6 +129,12 @@ struct operation {
 	enum api_error (*handle)(struct request *request, const void *input,
 	    struct reply *reply);
 	/*
+	 * What follows where handle has returned API_OK; or API_LATER, and then
+	 * on the thread of whoever resumes, perhaps before handle has returned.
+	 * NULL for nothing: then handle never returns API_LATER.
+	 */
+	enum api_error (*finish)(struct request *request, struct reply *reply);
+	/*
 	 * Add to the problem document of a refusal, whose reason is
 	 * reply->error, or put another refusal in its place; NULL for nothing.
 	 */

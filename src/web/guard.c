@@ -16,9 +16,11 @@ guard_open(const struct config *config, struct app **app_r, struct why *why_r)
 }
 
 void
-guard_tell_waiting(struct app *app, void (*on_wait)(bool begins))
+guard_give_threads(struct app *app, void (*on_wait)(bool begins),
+    int (*start_thread)(void (*run)(void *work), void *work))
 {
 	app->on_wait = on_wait;
+	app->start_thread = start_thread;
 }
 
 size_t
@@ -76,6 +78,8 @@ guard_begin(struct app *app, struct request *request)
 		.user_agent = request->user_agent,
 		.request_id = str_from(request->id),
 		.issues = &request->issues,
+		.resume = request->resume,
+		.owner = request->owner,
 	};
 	request->context = context;
 	return 1;
@@ -86,6 +90,12 @@ guard_end(struct request *request)
 {
 	if (request->context != NULL)
 		keys_unref(&request->context->keys);
+}
+
+void *
+guard_owner(const struct context *context)
+{
+	return context->owner;
 }
 
 /*

@@ -16,8 +16,9 @@ struct app;
 MUST_CHECK NONNULL int
 guard_open(const struct config *config, struct app **app_r, struct why *why_r);
 void guard_close(struct app **app);
-/* on_wait: see struct app. */
-NONNULL void guard_tell_waiting(struct app *app, void (*on_wait)(bool begins));
+/* See struct app. */
+NONNULL void guard_give_threads(struct app *app, void (*on_wait)(bool begins),
+    int (*start_thread)(void (*run)(void *work), void *work));
 /* See most_waiting there. */
 MUST_CHECK NONNULL size_t guard_most_waiting(const struct app *app);
 /* See app_rest. */
@@ -31,6 +32,8 @@ void guard_thread_end(void);
  */
 MUST_CHECK NONNULL int guard_begin(struct app *app, struct request *request);
 NONNULL void guard_end(struct request *request);
+/* request->owner, of the request whose context this is. */
+MUST_CHECK NONNULL void *guard_owner(const struct context *context);
 
 /*
  * Judge the credentials by the operation's kind of authentication and fill

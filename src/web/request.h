@@ -50,6 +50,11 @@ struct request {
 	/* Cookies of ours; absent where not sent. */
 	struct str access_cookie;
 	struct secret refresh_cookie;
+	/* What handle keeps for finish. */
+	struct refresh *work;
+	/* See struct context. */
+	void (*resume)(struct context *context);
+	void *owner;
 };
 
 /* Fill the request from the parameters.  Returns 1, or -1 without memory. */

@@ -10,11 +10,9 @@
 #include "base/log.h"
 #include "web/fields.h"
 #include "web/guard.h"
+#include "web/job.h"
 #include "web/origin.h"
-#include "web/reply.h"
-#include "web/request.h"
 #include "web/workers.h"
-#include "wrap/fcgi.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -26,6 +24,8 @@ enum {
 	ACCEPT_AGAIN_US = 50000,
 	/* Whoever takes a request starts the one that waits for the next. */
 	QUIET_THREADS = 1,
+	/* Beyond it a request keeps its thread, whatever it waits for. */
+	JOBS_PER_THREAD = 4,
 };
 
 static const struct config *config;
@@ -66,6 +66,25 @@ log_request(const struct request *request, const struct reply *reply)
 		log_write(line);
 }
 
+/* After the handler, and by whoever goes on with what it has left. */
+static enum api_error
+finish(struct request *request, struct reply *reply)
+{
+	const struct operation *operation = request->operation;
+	enum api_error error = API_OK;
+
+	if (operation->finish != NULL)
+		error = operation->finish(request, reply);
+	if (error != API_OK)
+		return error;
+	/* Whoever waits has given up, and times were read before. */
+	if (clock_mono_ms() > request->deadline_ms)
+		return API_UNAVAILABLE;
+	/* Last of all: until here the reply is a 503. */
+	reply->status = operation->success;
+	return API_OK;
+}
+
 /* From the body's size to the handler's result. */
 static enum api_error
 process(struct request *request, struct reply *reply)
@@ -85,13 +104,7 @@ process(struct request *request, struct reply *reply)
 		error = fields_parse(request, &input);
 	if (error == API_OK)
 		error = request->operation->handle(request, input, reply);
-	/* Whoever waits has given up, and times were read before. */
-	if (error == API_OK && clock_mono_ms() > request->deadline_ms)
-		error = API_UNAVAILABLE;
-	/* Last of all: until here the reply is a 503. */
-	if (error == API_OK)
-		reply->status = request->operation->success;
-	return error;
+	return error == API_OK ? finish(request, reply) : error;
 }
 
 static void
@@ -102,49 +115,83 @@ refuse(struct reply *reply, struct request *request, enum api_error error)
 		request->operation->refuse(request, reply);
 }
 
+/* The end of a request's life. */
 static void
-serve_request(struct arena *arena, struct fcgi_exchange *exchange)
+conclude(struct job *job, enum api_error error)
 {
-	struct request request = {
-		.config = config,
-		.arena = arena,
-		.exchange = exchange,
-	};
-	struct reply reply;
+	struct request *request = &job->request;
+	struct reply *reply = &job->reply;
+
+	if (error != API_OK)
+		refuse(reply, request, error);
+	origin_add_headers(reply, request);
+	fcgi_answer(job->exchange, reply_finish(reply, request));
+	log_request(request, reply);
+	if (reply->error == API_OK && request->operation != NULL &&
+	    request->operation->afterwards != NULL)
+		request->operation->afterwards(request->context);
+	guard_end(request);
+	arena_reset(job->arena);
+}
+
+static void
+resume(struct context *context)
+{
+	struct job *job = guard_owner(context);
+
+	conclude(job, finish(&job->request, &job->reply));
+	job_give(job);
+}
+
+/* Whether others may go on with it while its thread takes the next one. */
+static bool
+may_be_left(const struct job *job)
+{
+	return fcgi_is_single(job->exchange) &&
+	    jobs_count() <= (size_t)config->server_threads * JOBS_PER_THREAD;
+}
+
+/* Returns false where it was left to others. */
+static bool
+serve_request(struct job *job)
+{
+	struct request *request = &job->request;
 	enum api_error error = API_UNAVAILABLE;
 
-	request.now = clock_read();
-	request.deadline_ms = request.now.mono_ms + config->server_deadline_ms;
-	reply_begin(&reply, &request);
-	if (request_read_head(&request) == 1)
-		error = process(&request, &reply);
-	if (error != API_OK)
-		refuse(&reply, &request, error);
-	origin_add_headers(&reply, &request);
-	fcgi_answer(exchange, reply_finish(&reply, &request));
-	log_request(&request, &reply);
-	if (reply.error == API_OK && request.operation != NULL &&
-	    request.operation->afterwards != NULL)
-		request.operation->afterwards(request.context);
-	guard_end(&request);
+	*request = (struct request){
+		.config = config,
+		.arena = job->arena,
+		.exchange = job->exchange,
+		.now = clock_read(),
+		.resume = may_be_left(job) ? resume : NULL,
+		.owner = job,
+	};
+	request->deadline_ms =
+	    request->now.mono_ms + config->server_deadline_ms;
+	reply_begin(&job->reply, request);
+	if (request_read_head(request) == 1)
+		error = process(request, &job->reply);
+	if (error == API_LATER)
+		return false;
+	conclude(job, error);
+	return true;
 }
 
 /* One thread's life. */
 static void
 work(void)
 {
-	struct arena *arena = arena_new(LIMIT_ARENA);
-	struct fcgi_exchange *exchange = NULL;
-	bool is_over = arena == NULL || fcgi_new(&exchange) < 0;
+	struct job *job = job_take();
+	bool is_over = job == NULL;
 
 	while (!is_over) {
 		workers_idle();
-		switch (fcgi_accept(exchange)) {
+		switch (fcgi_accept(job->exchange)) {
 		case 1:
 			workers_busy();
-			serve_request(arena, exchange);
-			arena_reset(arena);
-			is_over = workers_should_leave();
+			if (!serve_request(job))
+				job = job_take();
+			is_over = job == NULL || workers_should_leave();
 			break;
 		case 0:
 			is_over = workers_waited_in_vain();
@@ -157,23 +204,19 @@ work(void)
 				usleep(ACCEPT_AGAIN_US);
 		}
 	}
-	fcgi_free(&exchange);
-	arena_free(&arena);
-	guard_thread_end();
+	job_free(&job);
 }
 
 static int
 serve_cgi(void)
 {
-	struct arena *arena = arena_new(LIMIT_ARENA);
-	struct fcgi_exchange *exchange;
+	struct job *job = job_take();
 
-	if (arena == NULL || fcgi_new(&exchange) < 0)
+	if (job == NULL)
 		return EXIT_FAILURE;
-	if (fcgi_accept(exchange) == 1)
-		serve_request(arena, exchange);
-	fcgi_free(&exchange);
-	arena_free(&arena);
+	if (fcgi_accept(job->exchange) == 1)
+		(void)!serve_request(job);
+	job_free(&job);
 	return EXIT_SUCCESS;
 }
 
@@ -181,6 +224,7 @@ static void
 rest(void)
 {
 	guard_rest(app);
+	jobs_rest();
 }
 
 static int
@@ -190,13 +234,14 @@ serve_fastcgi(void)
 	const struct workers_plan plan = {
 		.least = usual < QUIET_THREADS ? usual : QUIET_THREADS,
 		.usual = usual,
-		.most = usual + guard_most_waiting(app),
+		.most = usual * JOBS_PER_THREAD + guard_most_waiting(app),
 		.deadline_ms = config->server_deadline_ms,
 		.run = work,
+		.end = guard_thread_end,
 		.rest = rest,
 	};
 
-	guard_tell_waiting(app, workers_wait);
+	guard_give_threads(app, workers_wait, workers_start);
 	if (workers_serve(&plan) < 0) {
 		log_error("serve", "no thread can be started");
 		return EXIT_FAILURE;

@@ -25,6 +25,9 @@ enum {
 
 struct worker {
 	pthread_t thread;
+	/* Other than the plan's, or NULL. */
+	void (*run)(void *work);
+	void *work;
 	bool is_used;
 	bool is_idle;
 	bool is_leaving;
@@ -59,11 +62,17 @@ static void *
 run(void *worker)
 {
 	self = worker;
-	pool.plan->run();
+	if (self->run != NULL)
+		self->run(self->work);
+	else
+		pool.plan->run();
+	if (pool.plan->end != NULL)
+		pool.plan->end();
 	pthread_mutex_lock(&pool.mutex);
 	self->is_used = false;
 	self->is_idle = false;
 	pool.count--;
+	pool.waiting -= self->run != NULL;
 	pool.leaving -= self->is_leaving;
 	pthread_cond_signal(&pool.left);
 	pthread_mutex_unlock(&pool.mutex);
@@ -72,7 +81,7 @@ run(void *worker)
 
 /* With the mutex held.  Returns 1 or -1. */
 static int
-start_one(void)
+start_one(void (*other_run)(void *work), void *work)
 {
 	struct worker *worker = pool.workers;
 	pthread_attr_t attr;
@@ -83,6 +92,8 @@ start_one(void)
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	worker->run = other_run;
+	worker->work = work;
 	worker->is_used = true;
 	worker->is_idle = false;
 	worker->is_leaving = false;
@@ -117,7 +128,7 @@ replace_busy(void)
 	/* If no thread can be had, those that are there go on alone. */
 	if (pool.idle == 0 && pool.count < allowed &&
 	    pool.count < pool.plan->most && !pool.is_ending)
-		(void)!start_one();
+		(void)!start_one(NULL, NULL);
 }
 
 void
@@ -141,6 +152,21 @@ workers_wait(bool begins)
 		pool.waiting--;
 	replace_busy();
 	pthread_mutex_unlock(&pool.mutex);
+}
+
+int
+workers_start(void (*other_run)(void *work), void *work)
+{
+	int rc = -1;
+
+	pthread_mutex_lock(&pool.mutex);
+	if (pool.count < pool.plan->most)
+		rc = start_one(other_run, work);
+	/* It takes no request, so it counts as one that waits. */
+	if (rc == 1)
+		pool.waiting++;
+	pthread_mutex_unlock(&pool.mutex);
+	return rc;
 }
 
 /* With the mutex held: leave at the end, or where this one is not needed. */
@@ -242,7 +268,7 @@ start_least(void)
 
 	pthread_mutex_lock(&pool.mutex);
 	for (size_t i = 0; i < pool.plan->least; i++)
-		if (start_one() == 1)
+		if (start_one(NULL, NULL) == 1)
 			rc = 1;
 	pthread_mutex_unlock(&pool.mutex);
 	return rc;

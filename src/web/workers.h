@@ -17,8 +17,8 @@ struct workers_plan {
 	/* Threads that stay while requests come. */
 	size_t usual;
 	/*
-	 * Most threads: as many beyond usual as threads wait (workers_wait).
-	 * They leave after their request.
+	 * Most threads: as many beyond usual as threads wait (workers_wait), or
+	 * were started by workers_start.  They leave after their request.
 	 */
 	size_t most;
 	/* Longest a request may take. */
@@ -28,6 +28,8 @@ struct workers_plan {
 	 * workers_waited_in_vain says so.
 	 */
 	void (*run)(void);
+	/* Runs at the end of every thread; or NULL. */
+	void (*end)(void);
 	/* Runs once after each busy time, when all has been quiet; or NULL. */
 	void (*rest)(void);
 };
@@ -51,6 +53,12 @@ void workers_busy(void);
  * and has waited: so long another thread may take requests in its place.
  */
 void workers_wait(bool begins);
+
+/*
+ * Run something in a thread of its own, beside the workers, that ends with it.
+ * Returns 1, or -1 where no thread can be had.
+ */
+MUST_CHECK NONNULL int workers_start(void (*run)(void *work), void *work);
 
 /* Whether the calling worker should leave: the end, or one too many. */
 MUST_CHECK bool workers_should_leave(void);

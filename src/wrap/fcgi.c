@@ -100,6 +100,12 @@ fcgi_is_authorizer(const struct fcgi_exchange *exchange)
 	return !is_cgi && exchange->request.role == FCGI_AUTHORIZER;
 }
 
+bool
+fcgi_is_single(const struct fcgi_exchange *exchange)
+{
+	return !is_cgi && !exchange->request.keepConnection;
+}
+
 struct str
 fcgi_param(const struct fcgi_exchange *exchange, const char *name)
 {

@@ -34,6 +34,12 @@ MUST_CHECK NONNULL int fcgi_accept(struct fcgi_exchange *exchange);
 MUST_CHECK NONNULL bool
 fcgi_is_authorizer(const struct fcgi_exchange *exchange);
 
+/*
+ * Whether nothing comes after this exchange's answer: neither another request
+ * on its connection, nor the end of the process.
+ */
+MUST_CHECK NONNULL bool fcgi_is_single(const struct fcgi_exchange *exchange);
+
 /* A parameter such as REQUEST_METHOD; absent where it is not set. */
 MUST_CHECK NONNULL struct str
 fcgi_param(const struct fcgi_exchange *exchange, const char *name);

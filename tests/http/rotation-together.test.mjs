@@ -1,5 +1,5 @@
-// Refreshes of many sessions at once, which share statements: each is answered
-// as if it had come alone.
+// Refreshes of many sessions at once, more than there are threads, which share
+// statements: each is answered as if it had come alone.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openConnection } from '../lib/connection.mjs';
@@ -7,7 +7,7 @@ import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
 import { sqlId, useService } from '../lib/service.mjs';
 
-const service = await useService({ env: { LATCHKEY_SERVER_THREADS: '24', LATCHKEY_DB_POOL: '8' } });
+const service = await useService({ env: { LATCHKEY_SERVER_THREADS: '4', LATCHKEY_DB_POOL: '8' } });
 const { newcomer, refresh, logout } = api(service);
 
 const many = (count) => Promise.all(Array.from({ length: count }, () => newcomer()));

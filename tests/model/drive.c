@@ -223,9 +223,9 @@ look_afterwards(struct drive *drive, const struct uuid *id,
 	facts->versions -= drive->user.token_version;
 	drive->user.token_version += facts->versions;
 	newest = outcome->tokens[facts->generation];
-	outcome->newest = refresh_rotate(context,
+	outcome->newest = player_refresh(context,
 	    (struct secret){ (const unsigned char *)newest.ptr, newest.len },
-	    NULL, &pair);
+	    &pair);
 	return facts_forget(drive->conn, context->arena) == 1;
 }
 

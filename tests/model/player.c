@@ -49,6 +49,17 @@ fault_point(const char *name)
 		longjmp(player->dying, 1);
 }
 
+enum api_error
+player_refresh(struct context *context, struct secret token,
+    struct token_pair *pair_r)
+{
+	struct refresh *refresh;
+	const enum api_error error =
+	    refresh_begin(context, token, NULL, &refresh);
+
+	return error == API_OK ? refresh_finish(refresh, pair_r) : error;
+}
+
 /* --- On stage ----------------------------------------------------------- */
 
 static void
@@ -73,8 +84,8 @@ play(struct player *player)
 	const struct logout_input here = { .scope = STR_NONE };
 
 	if (player->number < REFRESHES)
-		player->error = refresh_rotate(&player->context, player->token,
-		    NULL, &player->pair);
+		player->error = player_refresh(&player->context, player->token,
+		    &player->pair);
 	else if (player->number == LOGOUT)
 		player->error =
 		    logout(&player->context, &here, &player->identity);

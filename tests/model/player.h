@@ -50,6 +50,10 @@ NONNULL void player_close(struct player *player);
 NONNULL void
 player_prepare(struct player *player, const struct context *context);
 
+/* A whole refresh without an access token. */
+MUST_CHECK NONNULL enum api_error player_refresh(struct context *context,
+    struct secret token, struct token_pair *pair_r);
+
 /* Let it run to its next fault point or to its end. */
 NONNULL void player_go_on(struct player *player);
 

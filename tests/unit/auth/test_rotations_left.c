@@ -1,0 +1,161 @@
+/* Requests that their threads leave, and who goes on with them. */
+#include "rotations_scene.h"
+
+/* Threads that were started for one that asks again. */
+static struct {
+	/* Negative: there are none to be had. */
+	int started;
+	pthread_t threads[STEPS_MAX];
+} apart;
+
+static struct {
+	void (*run)(void *work);
+	void *work;
+} apart_work[STEPS_MAX];
+
+static void *
+run_apart(void *number)
+{
+	const size_t i = (size_t)(uintptr_t)number;
+
+	apart_work[i].run(apart_work[i].work);
+	return NULL;
+}
+
+static int
+start_apart(void (*run)(void *work), void *work)
+{
+	const int i = apart.started;
+
+	if (i < 0)
+		return -1;
+	apart.started++;
+	apart_work[i].run = run;
+	apart_work[i].work = work;
+	assert_int_equal(pthread_create(&apart.threads[i], NULL, run_apart,
+	                     (void *)(uintptr_t)i),
+	    0);
+	return 1;
+}
+
+static int
+setup_left(void **state)
+{
+	setup(state);
+	are_left = true;
+	start_thread = start_apart;
+	apart.started = 0;
+	return 0;
+}
+
+static void
+end_all_apart(size_t count)
+{
+	end_all(count);
+	for (int i = 0; i < apart.started; i++)
+		pthread_join(apart.threads[i], NULL);
+}
+
+/* Those threads end although nothing is done yet. */
+static void
+await_left(size_t first, size_t end)
+{
+	for (size_t i = first; i < end; i++) {
+		pthread_join(askers[i].thread, NULL);
+		askers[i].is_left = true;
+	}
+}
+
+static void
+assert_by(size_t first, size_t end, size_t leader)
+{
+	for (size_t i = first; i < end; i++)
+		assert_true(
+		    pthread_equal(askers[i].goes_on, askers[leader].thread));
+}
+
+static void
+test_leader_goes_on_with_the_others(void **state)
+{
+	(void)state;
+	begin_all(SINGLES + 8);
+	await_left(SINGLES + 1, SINGLES + 8);
+	end_all_apart(SINGLES + 8);
+	assert_all(SINGLES + 8, 1);
+	assert_by(SINGLES, SINGLES + 8, SINGLES);
+	assert_int_equal(statements_of(8), 1);
+	assert_int_equal(apart.started, 0);
+}
+
+/* There is a thread to lead each statement. */
+static void
+test_each_eighth_keeps_its_thread(void **state)
+{
+	(void)state;
+	begin_all(SINGLES + 12);
+	await_left(SINGLES + 1, SINGLES + 8);
+	await_left(SINGLES + 9, SINGLES + 12);
+	end_all_apart(SINGLES + 12);
+	assert_all(SINGLES + 12, 1);
+	assert_by(SINGLES, SINGLES + 8, SINGLES);
+	assert_by(SINGLES + 8, SINGLES + 12, SINGLES + 8);
+}
+
+static void
+test_who_asks_again_does_so_apart(void **state)
+{
+	(void)state;
+	database.together = DB_ERROR_CONFLICT;
+	begin_all(SINGLES + 4);
+	await_left(SINGLES + 1, SINGLES + 4);
+	end_all_apart(SINGLES + 4);
+	assert_all(SINGLES + 4, 1);
+	assert_int_equal(apart.started, 3);
+}
+
+static void
+test_who_is_refused_goes_on_apart(void **state)
+{
+	(void)state;
+	database.refused = STEPS_MAX - SINGLES - 1;
+	begin_all(SINGLES + 4);
+	await_left(SINGLES + 1, SINGLES + 4);
+	end_all_apart(SINGLES + 4);
+	assert_all(SINGLES + 4, 1);
+	assert_int_equal(apart.started, 1);
+	assert_true(
+	    pthread_equal(askers[SINGLES + 1].goes_on, apart.threads[0]));
+	assert_by(SINGLES + 2, SINGLES + 4, SINGLES);
+}
+
+static void
+test_leader_does_it_where_there_is_no_thread(void **state)
+{
+	(void)state;
+	apart.started = -1;
+	database.together = DB_ERROR_CONFLICT;
+	begin_all(SINGLES + 4);
+	await_left(SINGLES + 1, SINGLES + 4);
+	end_all_apart(SINGLES + 4);
+	assert_all(SINGLES + 4, 1);
+	assert_by(SINGLES + 1, SINGLES + 4, SINGLES);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_leader_goes_on_with_the_others,
+		    setup_left),
+		cmocka_unit_test_setup(test_each_eighth_keeps_its_thread,
+		    setup_left),
+		cmocka_unit_test_setup(test_who_asks_again_does_so_apart,
+		    setup_left),
+		cmocka_unit_test_setup(test_who_is_refused_goes_on_apart,
+		    setup_left),
+		cmocka_unit_test_setup(
+		    test_leader_does_it_where_there_is_no_thread, setup_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
