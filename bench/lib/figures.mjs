@@ -24,15 +24,11 @@ const warm = (name, path, ceiling, ceilingPath, least) => ({
   bound: (w) => wrk(w.service.port, ceilingPath(w), { connections: flood }),
 });
 
-// Those that wait for a statement of others leave threads for the next.
-const wide = { LATCHKEY_SERVER_THREADS: '24' };
-
-const rotation = (connections, settings) => ({
+const rotation = (connections) => ({
   name: `refresh at ${connections}`,
   ceiling: 'raw UPDATE',
   least: 0.55,
   mostP99: 3,
-  settings,
   what: `POST /api/auth/refresh, ${connections} connections, a chain each`,
   before: async (w) => { w.chains = await w.refreshes(connections); },
   ours: (w, ms) => chains(w.service.port, connections, ms, w.chains),
@@ -99,7 +95,7 @@ export const figures = [
   warm('verify', '/auth/verify', 'hello', hello, 0.9),
   warm('gate', '/private/', 'allow', () => '/private/index.html', 0.85),
   rotation(8),
-  rotation(32, wide),
+  rotation(32),
   flooded,
   hashing('login', (w) => w.logins),
   hashing('register', registrations),
