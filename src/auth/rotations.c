@@ -266,13 +266,13 @@ is_slow(const struct turn *turn)
 	    (rotation->rc == 1 && !rotation->state_r->has_moved);
 }
 
-static void
-go_on_apart(struct turn *turn)
+/* Returns whether there is a thread for it. */
+static bool
+goes_on_apart(struct turn *turn)
 {
 	const struct app *app = turn->context->app;
 
-	if (app->start_thread == NULL || app->start_thread(go_on, turn) < 0)
-		go_on(turn);
+	return app->start_thread != NULL && app->start_thread(go_on, turn) == 1;
 }
 
 /*
@@ -281,8 +281,10 @@ go_on_apart(struct turn *turn)
 static void
 tell_riders(const struct turn *leader)
 {
-	struct turn *left[SESSION_ROTATIONS_MAX];
-	size_t count = 0;
+	struct turn *quick[SESSION_ROTATIONS_MAX];
+	struct turn *slow[SESSION_ROTATIONS_MAX];
+	size_t quick_count = 0;
+	size_t slow_count = 0;
 
 	for (size_t i = 0; i < leader->count; i++) {
 		struct turn *rider = leader->batch[i];
@@ -291,13 +293,15 @@ tell_riders(const struct turn *leader)
 			continue;
 		if (rider->is_awaited)
 			sem_post(&rider->told);
-		else if (is_slow(rider))
-			go_on_apart(rider);
-		else
-			left[count++] = rider;
+		else if (!is_slow(rider))
+			quick[quick_count++] = rider;
+		else if (!goes_on_apart(rider))
+			slow[slow_count++] = rider;
 	}
-	for (size_t i = 0; i < count; i++)
-		go_on(left[i]);
+	for (size_t i = 0; i < quick_count; i++)
+		go_on(quick[i]);
+	for (size_t i = 0; i < slow_count; i++)
+		go_on(slow[i]);
 }
 
 static void

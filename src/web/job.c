@@ -8,8 +8,16 @@
 static struct {
 	pthread_mutex_t mutex;
 	struct job *unused;
-	size_t count;
+	size_t used;
 } jobs = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+static void
+discard(struct job *job)
+{
+	fcgi_free(&job->exchange);
+	arena_free(&job->arena);
+	free(job);
+}
 
 static struct job *
 job_new(void)
@@ -18,26 +26,21 @@ job_new(void)
 
 	if (job == NULL)
 		return NULL;
-	pthread_mutex_lock(&jobs.mutex);
-	jobs.count++;
-	pthread_mutex_unlock(&jobs.mutex);
 	job->arena = arena_new(LIMIT_ARENA);
-	if (job->arena == NULL || fcgi_new(&job->exchange) < 0)
-		job_free(&job);
-	return job;
+	if (job->arena != NULL && fcgi_new(&job->exchange) == 1)
+		return job;
+	discard(job);
+	return NULL;
 }
 
-void
-job_free(struct job **job)
+static void
+count_used(bool is_one_more)
 {
-	if (*job == NULL)
-		return;
-	fcgi_free(&(*job)->exchange);
-	arena_free(&(*job)->arena);
-	free(*job);
-	*job = NULL;
 	pthread_mutex_lock(&jobs.mutex);
-	jobs.count--;
+	if (is_one_more)
+		jobs.used++;
+	else
+		jobs.used--;
 	pthread_mutex_unlock(&jobs.mutex);
 }
 
@@ -48,10 +51,27 @@ job_take(void)
 
 	pthread_mutex_lock(&jobs.mutex);
 	job = jobs.unused;
-	if (job != NULL)
+	if (job != NULL) {
 		jobs.unused = job->next;
+		jobs.used++;
+	}
 	pthread_mutex_unlock(&jobs.mutex);
-	return job != NULL ? job : job_new();
+	if (job != NULL)
+		return job;
+	job = job_new();
+	if (job != NULL)
+		count_used(true);
+	return job;
+}
+
+void
+job_free(struct job **job)
+{
+	if (*job == NULL)
+		return;
+	discard(*job);
+	*job = NULL;
+	count_used(false);
 }
 
 void
@@ -60,18 +80,19 @@ job_give(struct job *job)
 	pthread_mutex_lock(&jobs.mutex);
 	job->next = jobs.unused;
 	jobs.unused = job;
+	jobs.used--;
 	pthread_mutex_unlock(&jobs.mutex);
 }
 
 size_t
-jobs_count(void)
+jobs_used(void)
 {
-	size_t count;
+	size_t used;
 
 	pthread_mutex_lock(&jobs.mutex);
-	count = jobs.count;
+	used = jobs.used;
 	pthread_mutex_unlock(&jobs.mutex);
-	return count;
+	return used;
 }
 
 void
@@ -87,6 +108,6 @@ jobs_rest(void)
 		struct job *job = unused;
 
 		unused = job->next;
-		job_free(&job);
+		discard(job);
 	}
 }

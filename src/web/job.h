@@ -24,8 +24,8 @@ MUST_CHECK struct job *job_take(void);
 NONNULL void job_give(struct job *job);
 void job_free(struct job **job);
 
-/* How many there are. */
-MUST_CHECK size_t jobs_count(void);
+/* How many were taken and neither given back nor freed. */
+MUST_CHECK size_t jobs_used(void);
 /* Free those that nobody uses. */
 void jobs_rest(void);
 

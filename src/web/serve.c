@@ -96,6 +96,10 @@ process(struct request *request, struct reply *reply)
 		return origin_answer_preflight(request, reply);
 	if (error == API_OK)
 		error = request_read_body(request);
+	/* Nobody else shall have to wait for what may still come of it. */
+	if (error == API_OK && request->resume != NULL &&
+	    request->operation->finish != NULL)
+		fcgi_drain(request->exchange);
 	if (error == API_OK && guard_begin(app, request) < 0)
 		error = API_UNAVAILABLE;
 	if (error == API_OK)
@@ -148,7 +152,7 @@ static bool
 may_be_left(const struct job *job)
 {
 	return fcgi_is_single(job->exchange) &&
-	    jobs_count() <= (size_t)config->server_threads * JOBS_PER_THREAD;
+	    jobs_used() <= (size_t)config->server_threads * JOBS_PER_THREAD;
 }
 
 /* Returns false where it was left to others. */
@@ -234,7 +238,8 @@ serve_fastcgi(void)
 	const struct workers_plan plan = {
 		.least = usual < QUIET_THREADS ? usual : QUIET_THREADS,
 		.usual = usual,
-		.most = usual * JOBS_PER_THREAD + guard_most_waiting(app),
+		/* All that are left might need threads of their own. */
+		.most = usual * (JOBS_PER_THREAD + 1) + guard_most_waiting(app),
 		.deadline_ms = config->server_deadline_ms,
 		.run = work,
 		.end = guard_thread_end,

@@ -253,8 +253,7 @@ end_all(void)
 		    clock_mono_ms() + WAKE_EVERY_MS);
 	}
 	if (pool.count > 0) {
-		log_warn("serve", "%zu requests cut off at the end",
-		    pool.count);
+		log_warn("serve", "%zu threads cut off at the end", pool.count);
 		/* Their threads still use what an orderly end would free. */
 		_exit(EXIT_SUCCESS);
 	}

@@ -129,16 +129,12 @@ fcgi_read(struct fcgi_exchange *exchange, char *bytes_r, size_t len)
 	return FCGX_GetError(in) != 0 ? -1 : (int64_t)got;
 }
 
-/*
- * Closing a connection with unread bytes resets it, and the web server may
- * lose the answer: read what is left of the body, which it has bounded.
- */
-static void
-drain(FCGX_Stream *in)
+void
+fcgi_drain(struct fcgi_exchange *exchange)
 {
 	char rest[4096];
 
-	while (FCGX_GetStr(rest, sizeof rest, in) > 0)
+	while (FCGX_GetStr(rest, sizeof rest, exchange->request.in) > 0)
 		continue;
 }
 
@@ -178,9 +174,12 @@ fcgi_answer(struct fcgi_exchange *exchange, struct str bytes)
 			fflush(stdout);
 		return;
 	}
-	/* A web server that waits for leave keeps the body for later. */
+	/*
+	 * Closing a connection with unread bytes resets it, and the web server
+	 * may lose the answer.  One that waits for leave keeps the body.
+	 */
 	if (!fcgi_is_authorizer(exchange))
-		drain(exchange->request.in);
+		fcgi_drain(exchange);
 	FCGX_PutStr(bytes.ptr, (int)bytes.len, exchange->request.out);
 	FCGX_Finish_r(&exchange->request);
 }

@@ -16,7 +16,7 @@ MUST_CHECK int fcgi_start(void);
 /* Whether the process was started for one request, by plain CGI. */
 MUST_CHECK bool fcgi_is_cgi(void);
 
-/* One per thread.  Returns 1 or -1.  Freed by fcgi_free. */
+/* For one request at a time.  Returns 1 or -1.  Freed by fcgi_free. */
 MUST_CHECK NONNULL int fcgi_new(struct fcgi_exchange **exchange_r);
 void fcgi_free(struct fcgi_exchange **exchange);
 
@@ -50,6 +50,12 @@ fcgi_param(const struct fcgi_exchange *exchange, const char *name);
  */
 MUST_CHECK NONNULL int64_t fcgi_read(struct fcgi_exchange *exchange,
     char *bytes_r, size_t len);
+
+/*
+ * FastCGI: read what is left of the body, which the web server has bounded, and
+ * its end.  Not of an authorizer.
+ */
+NONNULL void fcgi_drain(struct fcgi_exchange *exchange);
 
 /* Write the whole answer, head and body, and finish the request. */
 NONNULL void fcgi_answer(struct fcgi_exchange *exchange, struct str bytes);

@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <time.h>
 
 enum { SINGLES = 2, STEPS_MAX = 16 };
@@ -131,10 +132,13 @@ struct asker {
 	/* Who goes on with it where its thread has left it. */
 	pthread_t goes_on;
 	bool is_left;
+	/* How many were gone on with before. */
+	int place;
 	sem_t done;
 };
 
 static struct asker askers[STEPS_MAX];
+static atomic_int gone_on;
 
 static void
 resume(struct context *context)
@@ -142,6 +146,7 @@ resume(struct context *context)
 	struct asker *asker = context->owner;
 
 	asker->goes_on = pthread_self();
+	asker->place = gone_on++;
 	sem_post(&asker->done);
 }
 

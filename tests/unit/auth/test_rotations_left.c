@@ -141,6 +141,22 @@ test_leader_does_it_where_there_is_no_thread(void **state)
 	assert_by(SINGLES + 1, SINGLES + 4, SINGLES);
 }
 
+/* Whatever takes longer comes last. */
+static void
+test_quick_ones_first_where_there_is_no_thread(void **state)
+{
+	(void)state;
+	apart.started = -1;
+	/* The first by its id. */
+	database.refused = STEPS_MAX - SINGLES - 3;
+	begin_all(SINGLES + 4);
+	await_left(SINGLES + 1, SINGLES + 4);
+	end_all_apart(SINGLES + 4);
+	assert_all(SINGLES + 4, 1);
+	for (size_t i = SINGLES + 1; i < SINGLES + 3; i++)
+		assert_true(askers[i].place < askers[SINGLES + 3].place);
+}
+
 int
 main(void)
 {
@@ -155,6 +171,8 @@ main(void)
 		    setup_left),
 		cmocka_unit_test_setup(
 		    test_leader_does_it_where_there_is_no_thread, setup_left),
+		cmocka_unit_test_setup(
+		    test_quick_ones_first_where_there_is_no_thread, setup_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
