@@ -36,14 +36,14 @@ handle(struct request *request, const void *input, struct reply *reply)
 		return API_AUTHENTICATION_REQUIRED;
 	return refresh_begin(request->context,
 	    sent->ptr != NULL ? *sent : *kept, request->identity,
-	    &request->work);
+	    &request->refresh);
 }
 
 static enum api_error
 finish(struct request *request, struct reply *reply)
 {
 	struct token_pair pair;
-	const enum api_error error = refresh_finish(request->work, &pair);
+	const enum api_error error = refresh_finish(request->refresh, &pair);
 
 	if (error == API_OK)
 		guard_send_pair(reply, request, &pair,

@@ -28,13 +28,13 @@ struct app {
 	 * when it has had it; NULL where nobody wants to know.
 	 */
 	void (*on_wait)(bool begins);
-	/*
-	 * Run something in a thread of its own.  Returns 1, or -1 where none is
-	 * to be had; NULL where there is one thread only.
-	 */
-	int (*start_thread)(void (*run)(void *work), void *work);
 	/* Most threads that are between the two at the same time. */
 	size_t most_waiting;
+	/*
+	 * Run something in a thread of its own.  Returns 1, or -1 where none is
+	 * to be had.  There wherever requests have a resume.
+	 */
+	int (*start_thread)(void (*run)(void *work), void *work);
 };
 
 /* One request as the rules see it. */

@@ -159,9 +159,9 @@ settle_leased(struct context *context, const struct session_state *state,
 	return error;
 }
 
-/* What came of the step, where the token was not current. */
+/* What came of the step; what follows is written where nothing moved. */
 static enum api_error
-conclude(struct refresh *refresh)
+outcome_of(struct refresh *refresh)
 {
 	struct context *context = refresh->context;
 	const struct session_state *state = &refresh->state;
@@ -222,9 +222,9 @@ make_successor(const struct refresh *refresh, struct token_pair *pair_r)
 	return error;
 }
 
-/* Move the session on where the token is current. */
+/* Hand in the step, which moves the session on where the token is current. */
 static enum api_error
-begin(struct refresh *refresh)
+hand_in(struct refresh *refresh)
 {
 	struct context *context = refresh->context;
 	const struct config *config = context->app->config;
@@ -267,13 +267,13 @@ refresh_begin(struct context *context, struct secret text,
 	if (bearer != NULL &&
 	    !uuid_equal(&bearer->session_id, &refresh->token.session_id))
 		return API_TOKEN_MISMATCH;
-	return begin(refresh);
+	return hand_in(refresh);
 }
 
 enum api_error
 refresh_finish(struct refresh *refresh, struct token_pair *pair_r)
 {
-	enum api_error error = conclude(refresh);
+	enum api_error error = outcome_of(refresh);
 
 	if (error == API_OK)
 		error = make_successor(refresh, pair_r);

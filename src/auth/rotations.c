@@ -38,11 +38,9 @@ struct turn {
 	/* What rotations_step comes to. */
 	int *rc_r;
 	enum place place;
-	/*
-	 * Whether the thread that brought it waits for it.  It is told once,
-	 * when it is to lead or all is done.
-	 */
+	/* Whether the thread that brought it waits for it, or has left it. */
 	bool is_awaited;
+	/* At most once, to a thread that waits: it leads, or all is done. */
 	sem_t told;
 	struct turn *next;
 	/* Of one that leads: its own and those it takes along. */
@@ -101,7 +99,7 @@ may_begin(size_t waiting)
 
 /* With as many of those that wait as a statement takes. */
 static void
-begin(struct turn *turn)
+begin_statement(struct turn *turn)
 {
 	turn->place = LEADS;
 	turn->batch[turn->count++] = turn;
@@ -117,7 +115,7 @@ begin(struct turn *turn)
 
 /* Returns who is to lead the next one, or NULL. */
 static struct turn *
-end(struct turn *turn, enum place place)
+end_statement(struct turn *turn, enum place place)
 {
 	struct turn *next;
 
@@ -128,11 +126,14 @@ end(struct turn *turn, enum place place)
 	if (queue.first == NULL || !may_begin(queue.waiting))
 		return NULL;
 	next = dequeue();
-	begin(next);
+	begin_statement(next);
 	return next;
 }
 
-/* Whoever has waited for long leads, however many statements there are. */
+/*
+ * The first in the queue leads after so long, however many statements there
+ * are.  Returns whether this one does.
+ */
 static bool
 lose_patience(struct turn *turn)
 {
@@ -141,7 +142,7 @@ lose_patience(struct turn *turn)
 	pthread_mutex_lock(&queue.mutex);
 	leads = queue.first == turn;
 	if (leads)
-		begin(dequeue());
+		begin_statement(dequeue());
 	pthread_mutex_unlock(&queue.mutex);
 	return leads;
 }
@@ -272,7 +273,7 @@ goes_on_apart(struct turn *turn)
 {
 	const struct app *app = turn->context->app;
 
-	return app->start_thread != NULL && app->start_thread(go_on, turn) == 1;
+	return app->start_thread(go_on, turn) == 1;
 }
 
 /*
@@ -312,7 +313,7 @@ lead(struct turn *turn)
 	struct turn *next;
 
 	pthread_mutex_lock(&queue.mutex);
-	next = end(turn, place);
+	next = end_statement(turn, place);
 	pthread_mutex_unlock(&queue.mutex);
 	if (next != NULL)
 		sem_post(&next->told);
@@ -331,10 +332,10 @@ take_turn(struct turn *turn)
 	if (must_wait)
 		enqueue(turn);
 	else
-		begin(turn);
+		begin_statement(turn);
+	/* Here, since one that is left may be gone once the mutex is free. */
 	is_awaited = turn->is_awaited;
 	pthread_mutex_unlock(&queue.mutex);
-	/* Then somebody else may have it already. */
 	if (!is_awaited)
 		return false;
 	if (must_wait)
@@ -372,6 +373,7 @@ rotations_step(struct context *context, const struct session_step *step,
 		.is_awaited = true,
 	};
 	sem_init(&turn->told, 0, 0);
+	/* Nobody uses the semaphore of one that is left. */
 	if (!take_turn(turn))
 		return false;
 	sem_destroy(&turn->told);

@@ -141,7 +141,7 @@ take_step(void *context)
 	return 1;
 }
 
-/* Of as many steps, less one. */
+/* steps_on[n - 1] carries n steps. */
 static const struct db_stmt *const steps_on[SESSION_ROTATIONS_MAX] = {
 	&session_1_step_on,
 	&session_2_steps_on,

@@ -124,14 +124,15 @@ struct operation {
 	int success;
 	/*
 	 * input is the validated struct, zeroed where nothing was given.
-	 * Anything but API_OK becomes a problem document.
+	 * Anything but API_OK and API_LATER becomes a problem document.
 	 */
 	enum api_error (*handle)(struct request *request, const void *input,
 	    struct reply *reply);
 	/*
-	 * What follows where handle has returned API_OK; or API_LATER, and then
-	 * on the thread of whoever resumes, perhaps before handle has returned.
-	 * NULL for nothing: then handle never returns API_LATER.
+	 * What follows handle: after API_OK in the same thread, after
+	 * API_LATER in that of whoever resumes, perhaps before handle has
+	 * returned.  Never returns API_LATER.  NULL for nothing: then handle
+	 * does not return it.
 	 */
 	enum api_error (*finish)(struct request *request, struct reply *reply);
 	/*

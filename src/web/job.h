@@ -19,7 +19,10 @@ struct job {
 	struct job *next;
 };
 
-/* One that nobody uses; NULL without memory.  Freed by job_give, job_free. */
+/*
+ * One that nobody uses; NULL without memory.  Given back by job_give, its arena
+ * reset, or freed by job_free.
+ */
 MUST_CHECK struct job *job_take(void);
 NONNULL void job_give(struct job *job);
 void job_free(struct job **job);

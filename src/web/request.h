@@ -15,6 +15,7 @@
 struct config;
 struct context;
 struct identity;
+struct refresh;
 
 struct request {
 	const struct config *config;
@@ -51,7 +52,7 @@ struct request {
 	struct str access_cookie;
 	struct secret refresh_cookie;
 	/* What handle keeps for finish. */
-	struct refresh *work;
+	struct refresh *refresh;
 	/* See struct context. */
 	void (*resume)(struct context *context);
 	void *owner;

@@ -1,8 +1,8 @@
 /*
  * main of every endpoint, and the life of a request, always in this order:
- * accept, reset the arena, request id, one clock reading, method, size and
- * type, credentials, parse and validate, handle, reply or problem, one log
- * line, wipe.
+ * accept, request id, one clock reading, method, size and type, credentials,
+ * parse and validate, handle, finish (perhaps in another thread), reply or
+ * problem, one log line, what comes afterwards, wipe.
  */
 #include "base/clock.h"
 #include "base/config.h"
@@ -21,7 +21,7 @@
 
 enum {
 	EXIT_USAGE = 2,
-	ACCEPT_AGAIN_US = 50000,
+	AGAIN_US = 50000,
 	/* Whoever takes a request starts the one that waits for the next. */
 	QUIET_THREADS = 1,
 	/* Beyond it a request keeps its thread, whatever it waits for. */
@@ -66,7 +66,7 @@ log_request(const struct request *request, const struct reply *reply)
 		log_write(line);
 }
 
-/* After the handler, and by whoever goes on with what it has left. */
+/* After the handler, in its thread or in that of whoever resumes. */
 static enum api_error
 finish(struct request *request, struct reply *reply)
 {
@@ -85,7 +85,7 @@ finish(struct request *request, struct reply *reply)
 	return API_OK;
 }
 
-/* From the body's size to the handler's result. */
+/* From the method to the operation's result, or API_LATER. */
 static enum api_error
 process(struct request *request, struct reply *reply)
 {
@@ -181,12 +181,25 @@ serve_request(struct job *job)
 	return true;
 }
 
+/* Without memory it waits for some: others will give theirs back. */
+static struct job *
+take_job(void)
+{
+	struct job *job = job_take();
+
+	while (job == NULL) {
+		usleep(AGAIN_US);
+		job = job_take();
+	}
+	return job;
+}
+
 /* One thread's life. */
 static void
 work(void)
 {
-	struct job *job = job_take();
-	bool is_over = job == NULL;
+	struct job *job = take_job();
+	bool is_over = false;
 
 	while (!is_over) {
 		workers_idle();
@@ -194,8 +207,8 @@ work(void)
 		case 1:
 			workers_busy();
 			if (!serve_request(job))
-				job = job_take();
-			is_over = job == NULL || workers_should_leave();
+				job = take_job();
+			is_over = workers_should_leave();
 			break;
 		case 0:
 			is_over = workers_waited_in_vain();
@@ -205,7 +218,7 @@ work(void)
 			is_over = workers_should_leave();
 			/* Out of descriptors, say: others will give some. */
 			if (!is_over)
-				usleep(ACCEPT_AGAIN_US);
+				usleep(AGAIN_US);
 		}
 	}
 	job_free(&job);

@@ -25,7 +25,7 @@ enum {
 
 struct worker {
 	pthread_t thread;
-	/* Other than the plan's, or NULL. */
+	/* What it runs in place of the plan's; NULL for the plan's. */
 	void (*run)(void *work);
 	void *work;
 	bool is_used;
@@ -42,7 +42,7 @@ static struct {
 	/* Of these, decided to leave. */
 	size_t leaving;
 	size_t idle;
-	/* Of these, held up for long: workers_wait. */
+	/* Of these, those that take no request: workers_wait, workers_start. */
 	size_t waiting;
 	/* Requests so far. */
 	uint64_t taken;

@@ -24,7 +24,7 @@ struct workers_plan {
 	/* Longest a request may take. */
 	int64_t deadline_ms;
 	/*
-	 * Runs in every thread until workers_should_leave or
+	 * Runs in every worker until workers_should_leave or
 	 * workers_waited_in_vain says so.
 	 */
 	void (*run)(void);

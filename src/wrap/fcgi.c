@@ -139,9 +139,9 @@ fcgi_drain(struct fcgi_exchange *exchange)
 }
 
 /*
- * The same under Apache's mod_cgid, where one socket is standard input and
- * output.  A web server need not end what it sends (RFC 3875, 4.2), so no more
- * is read than it has told of.
+ * What fcgi_drain does, for plain CGI: under Apache's mod_cgid one socket is
+ * standard input and output.  A web server need not end what it sends
+ * (RFC 3875, 4.2), so no more is read than it has told of.
  */
 static void
 drain_stdin(int64_t read_len)

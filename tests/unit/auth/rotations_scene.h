@@ -129,9 +129,9 @@ struct asker {
 	struct session_step step;
 	struct session_state state;
 	int rc;
-	/* Who goes on with it where its thread has left it. */
-	pthread_t goes_on;
-	bool is_left;
+	/* The thread that went on with it, and whether its own has ended. */
+	pthread_t finisher;
+	bool is_joined;
 	/* How many were gone on with before. */
 	int place;
 	sem_t done;
@@ -145,7 +145,7 @@ resume(struct context *context)
 {
 	struct asker *asker = context->owner;
 
-	asker->goes_on = pthread_self();
+	asker->finisher = pthread_self();
 	asker->place = gone_on++;
 	sem_post(&asker->done);
 }
@@ -226,7 +226,7 @@ end_all(size_t count)
 	let_go();
 	for (size_t i = 0; i < count; i++) {
 		sem_wait(&askers[i].done);
-		if (!askers[i].is_left)
+		if (!askers[i].is_joined)
 			pthread_join(askers[i].thread, NULL);
 	}
 	for (size_t i = 0; i < count; i++)

@@ -106,6 +106,23 @@ test_nobody_waits_for_long(void **state)
 	assert_int_equal(statements_of(1), SINGLES + 3);
 }
 
+/* More than one statement takes: only the first of them may lead. */
+static void
+test_first_loses_patience(void **state)
+{
+	(void)state;
+	clock_use(NULL);
+	for (size_t i = 0; i < SINGLES; i++) {
+		begin(i);
+		await_begun(i + 1);
+	}
+	for (size_t i = SINGLES; i < STEPS_MAX; i++)
+		begin(i);
+	await_begun(SINGLES + 2);
+	end_all(STEPS_MAX);
+	assert_all(STEPS_MAX, 1);
+}
+
 static void
 test_without_a_connection(void **state)
 {
@@ -134,6 +151,7 @@ main(void)
 		cmocka_unit_test_setup(test_who_waits_for_a_row_keeps_nobody,
 		    setup),
 		cmocka_unit_test_setup(test_nobody_waits_for_long, setup),
+		cmocka_unit_test_setup(test_first_loses_patience, setup),
 		cmocka_unit_test_setup(test_without_a_connection, setup),
 	};
 

@@ -62,7 +62,7 @@ await_left(size_t first, size_t end)
 {
 	for (size_t i = first; i < end; i++) {
 		pthread_join(askers[i].thread, NULL);
-		askers[i].is_left = true;
+		askers[i].is_joined = true;
 	}
 }
 
@@ -71,7 +71,7 @@ assert_by(size_t first, size_t end, size_t leader)
 {
 	for (size_t i = first; i < end; i++)
 		assert_true(
-		    pthread_equal(askers[i].goes_on, askers[leader].thread));
+		    pthread_equal(askers[i].finisher, askers[leader].thread));
 }
 
 static void
@@ -124,7 +124,7 @@ test_who_is_refused_goes_on_apart(void **state)
 	assert_all(SINGLES + 4, 1);
 	assert_int_equal(apart.started, 1);
 	assert_true(
-	    pthread_equal(askers[SINGLES + 1].goes_on, apart.threads[0]));
+	    pthread_equal(askers[SINGLES + 1].finisher, apart.threads[0]));
 	assert_by(SINGLES + 2, SINGLES + 4, SINGLES);
 }
 

@@ -4,20 +4,22 @@
 #include "web/workers.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
-/* One that takes a request, and one that is started. */
-enum { THREADS = 2 };
+/* One that takes a request, and two that are started. */
+enum { THREADS = 3 };
 
 static atomic_int workers;
 static atomic_int ends;
 static atomic_bool is_done;
 static bool should_leave;
-static int second_rc;
+static int fourth_rc;
 static sem_t started;
+static sem_t ended;
 static pthread_t one;
 static pthread_t other;
 
@@ -41,6 +43,12 @@ work_apart(void *number)
 }
 
 static void
+do_nothing(void *work)
+{
+	(void)work;
+}
+
+static void
 run(void)
 {
 	int number = 0;
@@ -49,10 +57,17 @@ run(void)
 	workers_idle();
 	one = pthread_self();
 	workers_busy();
+	assert_int_equal(workers_start(do_nothing, &number), 1);
+	sem_wait(&ended);
 	assert_int_equal(workers_start(work_apart, &number), 1);
 	sem_wait(&started);
 	assert_int_equal(number, 1);
-	second_rc = workers_start(work_apart, &number);
+	/* What has ended lets nobody take requests in its place. */
+	workers_idle();
+	workers_busy();
+	while (workers_start(work_apart, &number) < 0)
+		sched_yield();
+	fourth_rc = workers_start(work_apart, &number);
 	should_leave = workers_should_leave();
 	kill(getpid(), SIGTERM);
 }
@@ -61,6 +76,7 @@ static void
 end(void)
 {
 	ends++;
+	sem_post(&ended);
 }
 
 static void
@@ -77,16 +93,17 @@ test_what_is_started_is_no_worker(void **state)
 
 	(void)state;
 	sem_init(&started, 0, 0);
+	sem_init(&ended, 0, 0);
 	workers_block_signals();
 	assert_int_equal(workers_serve(&plan), 1);
 	assert_false(pthread_equal(one, other));
 	/* It takes nobody's place. */
 	assert_int_equal(workers, 1);
 	assert_false(should_leave);
-	assert_int_equal(second_rc, -1);
+	assert_int_equal(fourth_rc, -1);
 	/* The end waits for it. */
 	assert_true(is_done);
-	assert_int_equal(ends, THREADS);
+	assert_int_equal(ends, THREADS + 1);
 }
 
 int
