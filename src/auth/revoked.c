@@ -54,6 +54,8 @@ enum {
 	OVERLAP_MS = 120 * 1000,
 	/* Everything anew, so that what has expired is forgotten. */
 	FULL_EVERY_MS = 600 * 1000,
+	/* Where that may spare the table its growth. */
+	CROWDED_EVERY_MS = 60 * 1000,
 };
 
 int
@@ -246,6 +248,22 @@ read_new(struct context *context, struct revoked *revoked, bool is_full,
 	return take_over(revoked, &reading, times);
 }
 
+/* It is soon to grow: at three quarters, and this is seven tenths. */
+static bool
+is_crowded(const struct table *table)
+{
+	return table->used * 10 >= table->size * 7;
+}
+
+static bool
+is_full_due(const struct revoked *revoked, int64_t now_ms)
+{
+	const int64_t age_ms = now_ms - revoked->full_ms;
+
+	return !revoked->is_read || age_ms > FULL_EVERY_MS ||
+	    (is_crowded(&revoked->table) && age_ms > CROWDED_EVERY_MS);
+}
+
 /* Called with `reading` held, so that only this thread writes the set. */
 static int
 read_set(struct context *context, struct revoked *revoked)
@@ -256,8 +274,7 @@ read_set(struct context *context, struct revoked *revoked)
 		.read_ms = clock_mono_ms(),
 		.full_ms = revoked->full_ms,
 	};
-	const bool is_full = !revoked->is_read ||
-	    times.read_ms - revoked->full_ms > FULL_EVERY_MS;
+	const bool is_full = is_full_due(revoked, times.read_ms);
 
 	if (is_full)
 		times.full_ms = times.read_ms;

@@ -1,0 +1,179 @@
+/* How the revocations in force are read, and how much room they take. */
+#include "../unit.h"
+
+#include "auth/revoked.h"
+#include "auth/token.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/limits.h"
+#include "model/revocation.h"
+#include "model/session.h"
+
+#include <malloc.h>
+
+/* Of 1,024 slots: fewer than seven tenths, and more. */
+enum { ROOMY = 700, CROWDED = 740, FULL = 769, MINUTE_MS = 60 * 1000 };
+
+/* The database. */
+static struct {
+	size_t first;
+	size_t end;
+	size_t readings;
+	size_t full_readings;
+} database;
+
+static int64_t now_ms;
+static struct config config;
+static struct app app;
+static struct context context;
+
+static struct clock_reading
+stopped_clock(void)
+{
+	return (struct clock_reading){ .mono_ms = now_ms };
+}
+
+struct db_conn *
+db_acquire(struct db *db, int64_t deadline_ms)
+{
+	(void)db;
+	(void)deadline_ms;
+	return (struct db_conn *)&database;
+}
+
+void
+db_release(struct db *db, struct db_conn **conn)
+{
+	(void)db;
+	*conn = NULL;
+}
+
+int
+session_is_live(struct db_conn *conn, struct arena *arena,
+    const struct uuid *id, int64_t token_version)
+{
+	(void)conn;
+	(void)arena;
+	(void)id;
+	(void)token_version;
+	return -1;
+}
+
+/* Of a session; users here have none. */
+static struct uuid
+id_of(size_t number)
+{
+	struct uuid id = { .bytes = { 1 } };
+
+	id.bytes[UUID_SIZE - 7] = (unsigned char)(number >> 8);
+	id.bytes[UUID_SIZE - 8] = (unsigned char)number;
+	return id;
+}
+
+int
+revocation_each(struct db_conn *conn, struct arena *arena, int64_t since_ms,
+    const struct revocation_listing *listing)
+{
+	(void)conn;
+	(void)arena;
+	database.readings++;
+	database.full_readings += since_ms == 0;
+	for (size_t i = database.first; i < database.end; i++) {
+		*listing->row = (struct revocation){
+			.subject = id_of(i),
+			.created_ms = 1,
+		};
+		assert_int_equal(listing->each(listing->context), 1);
+	}
+	return 1;
+}
+
+/* After so long; whether the number's session is revoked. */
+static int
+check_after(int64_t ms, size_t number)
+{
+	const struct identity identity = { .session_id = id_of(number) };
+
+	now_ms += ms;
+	return revoked_check(&context, &identity);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	memset(&database, 0, sizeof database);
+	now_ms = 1000000;
+	clock_use(stopped_clock);
+	config.revocation_staleness_ms = 1000;
+	app.config = &config;
+	app.db = (struct db *)&database;
+	context.app = &app;
+	context.arena = arena_new(LIMIT_ARENA);
+	return context.arena != NULL && revoked_new(&app.revoked) == 1 ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	revoked_free(&app.revoked);
+	arena_free(&context.arena);
+	clock_use(NULL);
+	return 0;
+}
+
+static void
+test_new_ones_alone_are_read(void **state)
+{
+	(void)state;
+	database.end = ROOMY;
+	assert_int_equal(check_after(0, ROOMY - 1), 1);
+	database.end++;
+	/* Fresh enough. */
+	assert_int_equal(check_after(500, ROOMY), 0);
+	assert_int_equal(check_after(600, ROOMY), 1);
+	assert_int_equal(check_after(2 * MINUTE_MS, ROOMY + 1), 0);
+	assert_int_equal(database.readings, 3);
+	assert_int_equal(database.full_readings, 1);
+	assert_int_equal(check_after(9 * MINUTE_MS, 0), 1);
+	assert_int_equal(database.full_readings, 2);
+}
+
+/* What has expired makes room before more is taken. */
+static void
+test_a_crowded_table_is_read_anew(void **state)
+{
+	size_t before;
+
+	(void)state;
+	database.end = CROWDED;
+	assert_int_equal(check_after(0, 0), 1);
+	before = mallinfo2().uordblks + mallinfo2().hblkhd;
+	/* Not at once: were they all in force, it would be no use. */
+	assert_int_equal(check_after(MINUTE_MS / 2, 0), 1);
+	assert_int_equal(database.full_readings, 1);
+	database.first = 100;
+	database.end = CROWDED + 20;
+	assert_int_equal(check_after(MINUTE_MS, 0), 0);
+	assert_int_equal(database.full_readings, 2);
+	assert_int_equal(check_after(MINUTE_MS, CROWDED), 1);
+	database.end = FULL + 50;
+	assert_int_equal(check_after(MINUTE_MS, FULL), 1);
+	/* More than its 24 KiB it has not become. */
+	assert_true(mallinfo2().uordblks + mallinfo2().hblkhd <=
+	    before + sizeof(struct uuid));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_new_ones_alone_are_read,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_crowded_table_is_read_anew, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
