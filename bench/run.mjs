@@ -1,7 +1,7 @@
 // make bench: each figure beside its ceiling, measured in the same run.
 //
 // usage: node bench/run.mjs
-// E (a word of the figures' names; all) and ROUNDS (5) come from the
+// E (a word of the figures' names; all) and ROUNDS (9) come from the
 // environment; BUILD is build/bench.  The table goes to standard output, all
 // of it to BUILD/latest.json, and, of a whole run, a plot to BUILD/latest.svg.
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ import { measureUsers } from './lib/users.mjs';
 import { startWorld } from './lib/world.mjs';
 
 const only = process.env.E ?? '';
-const rounds = Number(process.env.ROUNDS || 5);
-const roundMs = 2000;
+const rounds = Number(process.env.ROUNDS || 9);
+const roundMs = 1000;
 const report = { machine: await describe(), rounds, figures: [] };
 
 // What the copy's processes take of the processors for each request: it says
