@@ -267,21 +267,13 @@ is_slow(const struct turn *turn)
 	    (rotation->rc == 1 && !rotation->state_r->has_moved);
 }
 
-/* Returns whether there is a thread for it. */
-static bool
-goes_on_apart(struct turn *turn)
-{
-	const struct app *app = turn->context->app;
-
-	return app->start_thread(go_on, turn) == 1;
-}
-
 /*
  * Whoever is told, or gone on with, may be gone when the next one's turn comes.
  */
 static void
 tell_riders(const struct turn *leader)
 {
+	const struct app *app = leader->context->app;
 	struct turn *quick[SESSION_ROTATIONS_MAX];
 	struct turn *slow[SESSION_ROTATIONS_MAX];
 	size_t quick_count = 0;
@@ -296,7 +288,7 @@ tell_riders(const struct turn *leader)
 			sem_post(&rider->told);
 		else if (!is_slow(rider))
 			quick[quick_count++] = rider;
-		else if (!goes_on_apart(rider))
+		else if (app->start_thread(go_on, rider) < 0)
 			slow[slow_count++] = rider;
 	}
 	for (size_t i = 0; i < quick_count; i++)

@@ -78,8 +78,6 @@ guard_begin(struct app *app, struct request *request)
 		.user_agent = request->user_agent,
 		.request_id = str_from(request->id),
 		.issues = &request->issues,
-		.resume = request->resume,
-		.owner = request->owner,
 	};
 	request->context = context;
 	return 1;
@@ -90,6 +88,14 @@ guard_end(struct request *request)
 {
 	if (request->context != NULL)
 		keys_unref(&request->context->keys);
+}
+
+void
+guard_allow_resume(struct request *request,
+    void (*resume)(struct context *context), void *owner)
+{
+	request->context->resume = resume;
+	request->context->owner = owner;
 }
 
 void *

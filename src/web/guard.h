@@ -32,7 +32,10 @@ void guard_thread_end(void);
  */
 MUST_CHECK NONNULL int guard_begin(struct app *app, struct request *request);
 NONNULL void guard_end(struct request *request);
-/* request->owner, of the request whose context this is. */
+/* The rules may return API_LATER: see struct context. */
+NONNULL void guard_allow_resume(struct request *request,
+    void (*resume)(struct context *context), void *owner);
+/* That owner. */
 MUST_CHECK NONNULL void *guard_owner(const struct context *context);
 
 /*

@@ -4,11 +4,12 @@
 #include "base/limits.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 static struct {
 	pthread_mutex_t mutex;
 	struct job *unused;
-	size_t used;
+	atomic_size_t used;
 } jobs = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
 static void
@@ -33,17 +34,6 @@ job_new(void)
 	return NULL;
 }
 
-static void
-count_used(bool is_one_more)
-{
-	pthread_mutex_lock(&jobs.mutex);
-	if (is_one_more)
-		jobs.used++;
-	else
-		jobs.used--;
-	pthread_mutex_unlock(&jobs.mutex);
-}
-
 struct job *
 job_take(void)
 {
@@ -51,16 +41,13 @@ job_take(void)
 
 	pthread_mutex_lock(&jobs.mutex);
 	job = jobs.unused;
-	if (job != NULL) {
+	if (job != NULL)
 		jobs.unused = job->next;
-		jobs.used++;
-	}
 	pthread_mutex_unlock(&jobs.mutex);
+	if (job == NULL)
+		job = job_new();
 	if (job != NULL)
-		return job;
-	job = job_new();
-	if (job != NULL)
-		count_used(true);
+		jobs.used++;
 	return job;
 }
 
@@ -71,7 +58,7 @@ job_free(struct job **job)
 		return;
 	discard(*job);
 	*job = NULL;
-	count_used(false);
+	jobs.used--;
 }
 
 void
@@ -80,19 +67,14 @@ job_give(struct job *job)
 	pthread_mutex_lock(&jobs.mutex);
 	job->next = jobs.unused;
 	jobs.unused = job;
-	jobs.used--;
 	pthread_mutex_unlock(&jobs.mutex);
+	jobs.used--;
 }
 
 size_t
 jobs_used(void)
 {
-	size_t used;
-
-	pthread_mutex_lock(&jobs.mutex);
-	used = jobs.used;
-	pthread_mutex_unlock(&jobs.mutex);
-	return used;
+	return jobs.used;
 }
 
 void

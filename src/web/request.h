@@ -53,9 +53,6 @@ struct request {
 	struct secret refresh_cookie;
 	/* What handle keeps for finish. */
 	struct refresh *refresh;
-	/* See struct context. */
-	void (*resume)(struct context *context);
-	void *owner;
 };
 
 /* Fill the request from the parameters.  Returns 1, or -1 without memory. */

@@ -85,32 +85,6 @@ finish(struct request *request, struct reply *reply)
 	return API_OK;
 }
 
-/* From the method to the operation's result, or API_LATER. */
-static enum api_error
-process(struct request *request, struct reply *reply)
-{
-	enum api_error error = request_route(request);
-	void *input;
-
-	if (error == API_METHOD_NOT_ALLOWED && origin_is_preflight(request))
-		return origin_answer_preflight(request, reply);
-	if (error == API_OK)
-		error = request_read_body(request);
-	/* Nobody else shall have to wait for what may still come of it. */
-	if (error == API_OK && request->resume != NULL &&
-	    request->operation->finish != NULL)
-		fcgi_drain(request->exchange);
-	if (error == API_OK && guard_begin(app, request) < 0)
-		error = API_UNAVAILABLE;
-	if (error == API_OK)
-		error = guard_check(request);
-	if (error == API_OK)
-		error = fields_parse(request, &input);
-	if (error == API_OK)
-		error = request->operation->handle(request, input, reply);
-	return error == API_OK ? finish(request, reply) : error;
-}
-
 static void
 refuse(struct reply *reply, struct request *request, enum api_error error)
 {
@@ -147,12 +121,46 @@ resume(struct context *context)
 	job_give(job);
 }
 
-/* Whether others may go on with it while its thread takes the next one. */
-static bool
-may_be_left(const struct job *job)
+/*
+ * From here on its thread may leave it, where the operation does that at all
+ * and nothing but its answer is to come on its connection.
+ */
+static void
+allow_leaving(struct job *job)
 {
-	return fcgi_is_single(job->exchange) &&
-	    jobs_used() <= (size_t)config->server_threads * JOBS_PER_THREAD;
+	if (job->request.operation->finish == NULL ||
+	    !fcgi_is_single(job->exchange) ||
+	    jobs_used() > (size_t)config->server_threads * JOBS_PER_THREAD)
+		return;
+	/* Nobody else shall have to wait for what may still come of it. */
+	fcgi_drain(job->exchange);
+	guard_allow_resume(&job->request, resume, job);
+}
+
+/* From the method to the operation's result, or API_LATER. */
+static enum api_error
+process(struct job *job)
+{
+	struct request *request = &job->request;
+	struct reply *reply = &job->reply;
+	enum api_error error = request_route(request);
+	void *input;
+
+	if (error == API_METHOD_NOT_ALLOWED && origin_is_preflight(request))
+		return origin_answer_preflight(request, reply);
+	if (error == API_OK)
+		error = request_read_body(request);
+	if (error == API_OK && guard_begin(app, request) < 0)
+		error = API_UNAVAILABLE;
+	if (error == API_OK)
+		error = guard_check(request);
+	if (error == API_OK)
+		error = fields_parse(request, &input);
+	if (error != API_OK)
+		return error;
+	allow_leaving(job);
+	error = request->operation->handle(request, input, reply);
+	return error == API_OK ? finish(request, reply) : error;
 }
 
 /* Returns false where it was left to others. */
@@ -167,14 +175,12 @@ serve_request(struct job *job)
 		.arena = job->arena,
 		.exchange = job->exchange,
 		.now = clock_read(),
-		.resume = may_be_left(job) ? resume : NULL,
-		.owner = job,
 	};
 	request->deadline_ms =
 	    request->now.mono_ms + config->server_deadline_ms;
 	reply_begin(&job->reply, request);
 	if (request_read_head(request) == 1)
-		error = process(request, &job->reply);
+		error = process(job);
 	if (error == API_LATER)
 		return false;
 	conclude(job, error);
