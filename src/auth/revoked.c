@@ -37,6 +37,8 @@ struct revoked {
 	/* Monotonic: of the last read, and of the last read of everything. */
 	int64_t read_ms;
 	int64_t full_ms;
+	/* The last read of everything left it so: another spares nothing. */
+	bool stays_crowded;
 	/* The newest row's time, by the database's clock. */
 	int64_t newest_ms;
 	bool is_read;
@@ -200,6 +202,13 @@ read_rows(struct context *context, struct reading *reading, int64_t since_ms)
 	return rc;
 }
 
+/* It is soon to grow: at three quarters, and this is seven tenths. */
+static bool
+is_crowded(const struct table *table)
+{
+	return table->used * 10 >= table->size * 7;
+}
+
 /*
  * Put what was read in place of what was known, or to it.  Returns -1 without
  * memory: then the set may know more than its counter says, never less.
@@ -215,6 +224,7 @@ take_over(struct revoked *revoked, const struct reading *reading,
 	if (reading->known == NULL) {
 		unused = revoked->table.slots;
 		revoked->table = reading->table;
+		revoked->stays_crowded = is_crowded(&revoked->table);
 	} else {
 		rc = table_put_all(&revoked->table, &reading->table);
 	}
@@ -248,20 +258,14 @@ read_new(struct context *context, struct revoked *revoked, bool is_full,
 	return take_over(revoked, &reading, times);
 }
 
-/* It is soon to grow: at three quarters, and this is seven tenths. */
-static bool
-is_crowded(const struct table *table)
-{
-	return table->used * 10 >= table->size * 7;
-}
-
 static bool
 is_full_due(const struct revoked *revoked, int64_t now_ms)
 {
 	const int64_t age_ms = now_ms - revoked->full_ms;
 
 	return !revoked->is_read || age_ms > FULL_EVERY_MS ||
-	    (is_crowded(&revoked->table) && age_ms > CROWDED_EVERY_MS);
+	    (is_crowded(&revoked->table) && !revoked->stays_crowded &&
+	        age_ms > CROWDED_EVERY_MS);
 }
 
 /* Called with `reading` held, so that only this thread writes the set. */

@@ -147,11 +147,12 @@ test_a_crowded_table_is_read_anew(void **state)
 	size_t before;
 
 	(void)state;
-	database.end = CROWDED;
+	database.end = ROOMY;
 	assert_int_equal(check_after(0, 0), 1);
+	database.end = CROWDED;
 	before = mallinfo2().uordblks + mallinfo2().hblkhd;
-	/* Not at once: were they all in force, it would be no use. */
-	assert_int_equal(check_after(MINUTE_MS / 2, 0), 1);
+	/* Not at once. */
+	assert_int_equal(check_after(MINUTE_MS / 2, CROWDED - 1), 1);
 	assert_int_equal(database.full_readings, 1);
 	database.first = 100;
 	database.end = CROWDED + 20;
@@ -165,6 +166,20 @@ test_a_crowded_table_is_read_anew(void **state)
 	    before + sizeof(struct uuid));
 }
 
+/* Where all are in force it grows, and is read as seldom as any other. */
+static void
+test_what_stays_crowded_is_left(void **state)
+{
+	(void)state;
+	database.end = CROWDED;
+	assert_int_equal(check_after(0, 0), 1);
+	assert_int_equal(check_after(2 * MINUTE_MS, CROWDED - 1), 1);
+	assert_int_equal(database.full_readings, 1);
+	database.end = FULL + 50;
+	assert_int_equal(check_after(MINUTE_MS, FULL), 1);
+	assert_int_equal(database.full_readings, 1);
+}
+
 int
 main(void)
 {
@@ -173,6 +188,8 @@ main(void)
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_crowded_table_is_read_anew, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_stays_crowded_is_left,
+		    setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
