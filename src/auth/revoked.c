@@ -37,7 +37,7 @@ struct revoked {
 	/* Monotonic: of the last read, and of the last read of everything. */
 	int64_t read_ms;
 	int64_t full_ms;
-	/* The last read of everything left it so: another spares nothing. */
+	/* After a read of everything, too: another would spare nothing. */
 	bool stays_crowded;
 	/* The newest row's time, by the database's clock. */
 	int64_t newest_ms;

@@ -1,9 +1,9 @@
 // Processes that die, or wait, at a named place of the code: only builds with
 // FAULTS=1 have such places (src/base/fault.h).
-import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { until } from './wait.mjs';
+import { isFrozen, until } from './wait.mjs';
 
 const patienceMs = 20_000;
 
@@ -34,8 +34,6 @@ function ask(service, path, json) {
   });
 }
 
-const stateOf = (pid) => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
-
 export function faults(service) {
   const place = (kind, name) => join(service.state, 'run', `${kind}-${name}`);
 
@@ -59,7 +57,7 @@ export function faults(service) {
       return until(`${endpoint} stops at ${name}`, () => {
         if (!hasStopped()) return undefined;
         const pid = service.pids()[endpoint];
-        return stateOf(pid) === 'T' && (() => process.kill(pid, 'SIGCONT'));
+        return isFrozen(pid) && (() => process.kill(pid, 'SIGCONT'));
       });
     },
 

@@ -23,12 +23,15 @@ function stateOf(pid, thread) {
   }
 }
 
+// Whether a process is stopped, with all of its threads.
+export const isFrozen = (pid) => readdirSync(`/proc/${pid}/task`)
+  .every((thread) => stateOf(pid, thread) === 'T');
+
 // Stop a process.  On a busy machine its threads go on for some milliseconds
 // after the signal was sent; here none does any more.
 export async function freeze(pid) {
   process.kill(pid, 'SIGSTOP');
-  await until(`${pid} has stopped`, () => readdirSync(`/proc/${pid}/task`)
-    .every((thread) => stateOf(pid, thread) === 'T'));
+  await until(`${pid} has stopped`, () => isFrozen(pid));
 }
 
 // Wait until this machine's clock, which is the service's too, reads the time.
