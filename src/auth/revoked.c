@@ -1,6 +1,7 @@
 /* The revocations in force, in memory. */
 #include "auth/revoked.h"
 
+#include "auth/revoked_set.h"
 #include "base/epoch.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -9,30 +10,12 @@
 
 #include <pthread.h>
 
-enum { FIRST_SLOTS = 64 };
-
-/*
- * Open addressing.  least_version 0, which revokes nobody, marks a free slot,
- * and INT64_MAX a session.
- */
-struct slot {
-	struct uuid subject;
-	int64_t least_version;
-};
-
-struct table {
-	struct slot *slots;
-	/* A power of two, at most three quarters of it used. */
-	size_t size;
-	size_t used;
-};
-
 struct revoked {
 	pthread_rwlock_t lock;
 	/* Held by the one thread that reads the database. */
 	pthread_mutex_t reading;
-	struct table table;
-	/* The shared counter's value that the table answers for. */
+	struct revoked_set set;
+	/* The shared counter's value that the set answers for. */
 	uint64_t epoch;
 	/* Monotonic: of the last read, and of the last read of everything. */
 	int64_t read_ms;
@@ -80,106 +63,53 @@ revoked_free(struct revoked **revoked)
 		return;
 	pthread_rwlock_destroy(&(*revoked)->lock);
 	pthread_mutex_destroy(&(*revoked)->reading);
-	free((*revoked)->table.slots);
+	revoked_set_free(&(*revoked)->set);
 	free(*revoked);
 	*revoked = NULL;
 }
 
-/* The ids' last bytes are random: they need no further hashing. */
-static size_t
-start_of(const struct table *table, const struct uuid *subject)
-{
-	uint64_t hash;
-
-	memcpy(&hash, subject->bytes + UUID_SIZE - sizeof hash, sizeof hash);
-	return (size_t)hash & (table->size - 1);
-}
-
-static struct slot *
-find_slot(const struct table *table, const struct uuid *subject)
-{
-	size_t i = start_of(table, subject);
-
-	while (table->slots[i].least_version > 0 &&
-	    !uuid_equal(&table->slots[i].subject, subject))
-		i = (i + 1) & (table->size - 1);
-	return &table->slots[i];
-}
-
-static int table_put(struct table *table, const struct slot *new);
-
-/* Where memory ends, what was put until then stays. */
-static int
-table_put_all(struct table *table, const struct table *from)
-{
-	for (size_t i = 0; i < from->size; i++)
-		if (from->slots[i].least_version > 0 &&
-		    table_put(table, &from->slots[i]) < 0)
-			return -1;
-	return 1;
-}
-
-static int
-table_grow(struct table *table)
-{
-	struct table bigger = {
-		.size = table->size == 0 ? FIRST_SLOTS : table->size * 2,
-	};
-
-	bigger.slots = calloc(bigger.size, sizeof *bigger.slots);
-	if (bigger.slots == NULL)
-		return -1;
-	if (table_put_all(&bigger, table) < 0) {
-		free(bigger.slots);
-		return -1;
-	}
-	free(table->slots);
-	*table = bigger;
-	return 1;
-}
-
-static int
-table_put(struct table *table, const struct slot *new)
-{
-	struct slot *slot;
-
-	if (table->used * 4 >= table->size * 3 && table_grow(table) < 0)
-		return -1;
-	slot = find_slot(table, &new->subject);
-	if (slot->least_version == 0)
-		table->used++;
-	if (slot->least_version < new->least_version)
-		*slot = *new;
-	return 1;
-}
-
 struct reading {
 	/* NULL where everything is read anew. */
-	const struct table *known;
+	const struct revoked_set *known;
 	/* What is not known yet. */
-	struct table table;
+	struct revoked_set set;
 	struct revocation row;
 	int64_t newest_ms;
 };
 
 static int
+take_session(struct reading *reading)
+{
+	const struct uuid *id = &reading->row.subject;
+
+	if (reading->known != NULL &&
+	    revoked_set_has_session(reading->known, id))
+		return 1;
+	return revoked_set_add_session(&reading->set, id);
+}
+
+static int
+take_user(struct reading *reading, int64_t least_version)
+{
+	const struct uuid *id = &reading->row.subject;
+
+	if (reading->known != NULL &&
+	    revoked_set_least_version(reading->known, id) >= least_version)
+		return 1;
+	return revoked_set_add_user(&reading->set, id, least_version);
+}
+
+static int
 take_row(void *context)
 {
 	struct reading *reading = context;
-	const struct opt_int least = reading->row.least_version;
-	const struct slot new = {
-		.subject = reading->row.subject,
-		.least_version = least.is_set ? least.value : INT64_MAX,
-	};
+	const struct revocation *row = &reading->row;
 
-	if (reading->newest_ms < reading->row.created_ms)
-		reading->newest_ms = reading->row.created_ms;
-	if (new.least_version <= 0 ||
-	    (reading->known != NULL &&
-	        find_slot(reading->known, &new.subject)->least_version >=
-	            new.least_version))
-		return 1;
-	return table_put(&reading->table, &new);
+	if (reading->newest_ms < row->created_ms)
+		reading->newest_ms = row->created_ms;
+	return row->least_version.is_set
+	    ? take_user(reading, row->least_version.value)
+	    : take_session(reading);
 }
 
 static int
@@ -202,13 +132,6 @@ read_rows(struct context *context, struct reading *reading, int64_t since_ms)
 	return rc;
 }
 
-/* It is soon to grow: at three quarters, and this is seven tenths. */
-static bool
-is_crowded(const struct table *table)
-{
-	return table->used * 10 >= table->size * 7;
-}
-
 /*
  * Put what was read in place of what was known, or to it.  Returns -1 without
  * memory: then the set may know more than its counter says, never less.
@@ -217,16 +140,16 @@ static int
 take_over(struct revoked *revoked, const struct reading *reading,
     const struct revoked *times)
 {
-	struct slot *unused = reading->table.slots;
+	struct revoked_set unused = reading->set;
 	int rc = 1;
 
 	pthread_rwlock_wrlock(&revoked->lock);
 	if (reading->known == NULL) {
-		unused = revoked->table.slots;
-		revoked->table = reading->table;
-		revoked->stays_crowded = is_crowded(&revoked->table);
+		unused = revoked->set;
+		revoked->set = reading->set;
+		revoked->stays_crowded = revoked_set_is_crowded(&revoked->set);
 	} else {
-		rc = table_put_all(&revoked->table, &reading->table);
+		rc = revoked_set_add_all(&revoked->set, &reading->set);
 	}
 	if (rc == 1) {
 		revoked->newest_ms = reading->newest_ms;
@@ -236,7 +159,7 @@ take_over(struct revoked *revoked, const struct reading *reading,
 		revoked->is_read = true;
 	}
 	pthread_rwlock_unlock(&revoked->lock);
-	free(unused);
+	revoked_set_free(&unused);
 	return rc;
 }
 
@@ -245,14 +168,12 @@ read_new(struct context *context, struct revoked *revoked, bool is_full,
     const struct revoked *times)
 {
 	struct reading reading = {
-		.known = is_full ? NULL : &revoked->table,
+		.known = is_full ? NULL : &revoked->set,
 		.newest_ms = is_full ? 0 : revoked->newest_ms,
 	};
 
-	if (table_grow(&reading.table) < 0)
-		return -1;
 	if (read_rows(context, &reading, reading.newest_ms) < 0) {
-		free(reading.table.slots);
+		revoked_set_free(&reading.set);
 		return -1;
 	}
 	return take_over(revoked, &reading, times);
@@ -264,7 +185,7 @@ is_full_due(const struct revoked *revoked, int64_t now_ms)
 	const int64_t age_ms = now_ms - revoked->full_ms;
 
 	return !revoked->is_read || age_ms > FULL_EVERY_MS ||
-	    (is_crowded(&revoked->table) && !revoked->stays_crowded &&
+	    (revoked_set_is_crowded(&revoked->set) && !revoked->stays_crowded &&
 	        age_ms > CROWDED_EVERY_MS);
 }
 
@@ -307,13 +228,11 @@ is_fresh(const struct revoked *revoked, const struct question *question,
 }
 
 static int
-look_up(const struct revoked *revoked, const struct identity *identity)
+look_up(const struct revoked_set *set, const struct identity *identity)
 {
-	const struct table *table = &revoked->table;
-
-	return find_slot(table, &identity->session_id)->least_version > 0 ||
+	return revoked_set_has_session(set, &identity->session_id) ||
 	    identity->version <
-	    find_slot(table, &identity->user_id)->least_version;
+	    revoked_set_least_version(set, &identity->user_id);
 }
 
 /* With the read lock: the answer, or -1 where the set is not good enough. */
@@ -325,7 +244,7 @@ answer(struct revoked *revoked, const struct question *question,
 
 	pthread_rwlock_rdlock(&revoked->lock);
 	if (is_fresh(revoked, question, most_ms))
-		rc = look_up(revoked, question->identity);
+		rc = look_up(&revoked->set, question->identity);
 	pthread_rwlock_unlock(&revoked->lock);
 	return rc;
 }

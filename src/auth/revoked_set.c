@@ -1,0 +1,179 @@
+/* Two hash tables of shortened ids. */
+#include "auth/revoked_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 64 };
+
+static uint64_t
+short_of(const struct uuid *id)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, id->bytes + UUID_SIZE - sizeof bytes, sizeof bytes);
+	/* None of ours is 0, which marks a free slot. */
+	return bytes == 0 ? 1 : bytes;
+}
+
+/* The id's, or a free one.  They are random: no further hashing is needed. */
+static size_t
+find_slot(const struct revoked_table *table, uint64_t id)
+{
+	size_t i = id & (table->size - 1);
+
+	while (table->ids[i] != 0 && table->ids[i] != id)
+		i = (i + 1) & (table->size - 1);
+	return i;
+}
+
+static bool
+has(const struct revoked_table *table, uint64_t id)
+{
+	return table->size > 0 && table->ids[find_slot(table, id)] != 0;
+}
+
+static void
+table_free(struct revoked_table *table)
+{
+	free(table->ids);
+	free(table->least_versions);
+	*table = (struct revoked_table){ 0 };
+}
+
+/* There is room. */
+static size_t
+take_slot(struct revoked_table *table, uint64_t id)
+{
+	const size_t slot = find_slot(table, id);
+
+	table->used += table->ids[slot] == 0;
+	table->ids[slot] = id;
+	return slot;
+}
+
+static void
+copy_all(struct revoked_table *to, const struct revoked_table *from)
+{
+	for (size_t i = 0; i < from->size; i++)
+		if (from->ids[i] != 0) {
+			const size_t slot = take_slot(to, from->ids[i]);
+
+			if (to->least_versions != NULL)
+				to->least_versions[slot] =
+				    from->least_versions[i];
+		}
+}
+
+static int
+make_room(struct revoked_table *table, bool has_versions)
+{
+	struct revoked_table bigger = {
+		.size = table->size == 0 ? FIRST_SLOTS : table->size * 2,
+	};
+
+	if (table->used * 4 < table->size * 3)
+		return 1;
+	bigger.ids = calloc(bigger.size, sizeof *bigger.ids);
+	if (has_versions)
+		bigger.least_versions =
+		    calloc(bigger.size, sizeof *bigger.least_versions);
+	if (bigger.ids == NULL ||
+	    (has_versions && bigger.least_versions == NULL)) {
+		table_free(&bigger);
+		return -1;
+	}
+	copy_all(&bigger, table);
+	table_free(table);
+	*table = bigger;
+	return 1;
+}
+
+static int
+add_session(struct revoked_table *sessions, uint64_t id)
+{
+	if (make_room(sessions, false) < 0)
+		return -1;
+	(void)take_slot(sessions, id);
+	return 1;
+}
+
+static int
+add_user(struct revoked_table *users, uint64_t id, int64_t least_version)
+{
+	size_t slot;
+
+	if (make_room(users, true) < 0)
+		return -1;
+	slot = take_slot(users, id);
+	if (users->least_versions[slot] < least_version)
+		users->least_versions[slot] = least_version;
+	return 1;
+}
+
+bool
+revoked_set_has_session(const struct revoked_set *set,
+    const struct uuid *session_id)
+{
+	return has(&set->sessions, short_of(session_id));
+}
+
+int64_t
+revoked_set_least_version(const struct revoked_set *set,
+    const struct uuid *user_id)
+{
+	const struct revoked_table *users = &set->users;
+	const uint64_t id = short_of(user_id);
+
+	return has(users, id) ? users->least_versions[find_slot(users, id)] : 0;
+}
+
+int
+revoked_set_add_session(struct revoked_set *set, const struct uuid *session_id)
+{
+	return add_session(&set->sessions, short_of(session_id));
+}
+
+int
+revoked_set_add_user(struct revoked_set *set, const struct uuid *user_id,
+    int64_t least_version)
+{
+	return add_user(&set->users, short_of(user_id), least_version);
+}
+
+int
+revoked_set_add_all(struct revoked_set *set, const struct revoked_set *from)
+{
+	const struct revoked_table *sessions = &from->sessions;
+	const struct revoked_table *users = &from->users;
+
+	for (size_t i = 0; i < sessions->size; i++)
+		if (sessions->ids[i] != 0 &&
+		    add_session(&set->sessions, sessions->ids[i]) < 0)
+			return -1;
+	for (size_t i = 0; i < users->size; i++)
+		if (users->ids[i] != 0 &&
+		    add_user(&set->users, users->ids[i],
+		        users->least_versions[i]) < 0)
+			return -1;
+	return 1;
+}
+
+static bool
+is_crowded(const struct revoked_table *table)
+{
+	return table->size > 0 && table->used * 10 >= table->size * 7;
+}
+
+bool
+revoked_set_is_crowded(const struct revoked_set *set)
+{
+	return is_crowded(&set->sessions) || is_crowded(&set->users);
+}
+
+void
+revoked_set_free(struct revoked_set *set)
+{
+	table_free(&set->sessions);
+	table_free(&set->users);
+}
