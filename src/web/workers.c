@@ -19,7 +19,8 @@ enum {
 	/* Beyond the deadline of the last request. */
 	PATIENCE_MS = 1000,
 	MOST_THREADS = 2048,
-	/* Memory is given back when for so long nothing was asked. */
+	/* Memory is given back when for so long nothing was asked and no thread
+	 * has ended. */
 	QUIET_S = 10,
 };
 
@@ -31,6 +32,7 @@ struct worker {
 	bool is_used;
 	bool is_idle;
 	bool is_leaving;
+	bool rests;
 };
 
 static struct {
@@ -44,8 +46,11 @@ static struct {
 	size_t idle;
 	/* Of these, those that take no request: workers_wait, workers_start. */
 	size_t waiting;
-	/* Requests so far. */
+	/* Requests so far, those of them before the last rest, and threads that
+	 * have ended. */
 	uint64_t taken;
+	uint64_t rested;
+	uint64_t ended;
 	bool is_ending;
 } pool = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
@@ -66,9 +71,12 @@ run(void *worker)
 		self->run(self->work);
 	else
 		pool.plan->run();
+	if (self->rests && pool.plan->rest != NULL)
+		pool.plan->rest();
 	if (pool.plan->end != NULL)
 		pool.plan->end();
 	pthread_mutex_lock(&pool.mutex);
+	pool.ended++;
 	self->is_used = false;
 	self->is_idle = false;
 	pool.count--;
@@ -97,6 +105,7 @@ start_one(void (*other_run)(void *work), void *work)
 	worker->is_used = true;
 	worker->is_idle = false;
 	worker->is_leaving = false;
+	worker->rests = false;
 	pool.count++;
 	rc = pthread_create(&worker->thread, &attr, run, worker);
 	pthread_attr_destroy(&attr);
@@ -190,6 +199,23 @@ workers_should_leave(void)
 	return should;
 }
 
+/*
+ * With the mutex held.  The C library keeps for each thread some of what it has
+ * freed, here and there in the heap, and with it whole pages.  So after each
+ * busy time a new thread waits in place of the last one.  Returns whether it
+ * does.
+ */
+static bool
+is_relieved(void)
+{
+	if (pool.rested == pool.taken || pool.is_ending ||
+	    pool.count == pool.plan->most || start_one(NULL, NULL) < 0)
+		return false;
+	pool.rested = pool.taken;
+	self->rests = true;
+	return true;
+}
+
 bool
 workers_waited_in_vain(void)
 {
@@ -199,7 +225,7 @@ workers_waited_in_vain(void)
 	self->is_idle = false;
 	pool.idle--;
 	/* Whoever is busy may be so for long: others wait in its place. */
-	should = decide(pool.idle < pool.plan->least);
+	should = decide(pool.idle < pool.plan->least && !is_relieved());
 	pthread_mutex_unlock(&pool.mutex);
 	return should;
 }
@@ -274,37 +300,35 @@ start_least(void)
 }
 
 static uint64_t
-count_taken(void)
+count_changes(void)
 {
-	uint64_t taken;
+	uint64_t changes;
 
 	pthread_mutex_lock(&pool.mutex);
-	taken = pool.taken;
+	changes = pool.taken + pool.ended;
 	pthread_mutex_unlock(&pool.mutex);
-	return taken;
+	return changes;
 }
 
-/* Once after the start and once after each busy time. */
+/* Gives memory back after the start and once after each busy time. */
 static void
 await_signal(void)
 {
 	static const struct timespec quiet = { .tv_sec = QUIET_S };
 	const sigset_t set = ending_signals();
 	uint64_t seen = 0;
-	bool has_rested = true;
+	bool is_trimmed = true;
 
 	malloc_trim(0);
 	while (sigtimedwait(&set, NULL, &quiet) < 0) {
-		const uint64_t taken = count_taken();
+		const uint64_t changes = count_changes();
 
-		if (taken != seen) {
-			seen = taken;
-			has_rested = false;
-		} else if (!has_rested) {
-			if (pool.plan->rest != NULL)
-				pool.plan->rest();
+		if (changes != seen) {
+			seen = changes;
+			is_trimmed = false;
+		} else if (!is_trimmed) {
 			malloc_trim(0);
-			has_rested = true;
+			is_trimmed = true;
 		}
 	}
 }

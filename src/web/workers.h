@@ -30,7 +30,10 @@ struct workers_plan {
 	void (*run)(void);
 	/* Runs at the end of every thread; or NULL. */
 	void (*end)(void);
-	/* Runs once after each busy time, when all has been quiet; or NULL. */
+	/*
+	 * Runs once after each busy time, in the last thread that has waited in
+	 * vain, for which another waits from then on; or NULL.
+	 */
 	void (*rest)(void);
 };
 

@@ -10,42 +10,44 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int threads;
-static bool has_second_decided;
+static int rests;
+static bool has_third_decided;
 static bool did_second_leave;
-static bool does_third_leave;
+static bool did_third_leave;
+static bool does_first_leave;
 
 static void
 await_decision(void)
 {
 	pthread_mutex_lock(&mutex);
-	while (!has_second_decided)
+	while (!has_third_decided)
 		pthread_cond_wait(&changed, &mutex);
 	pthread_mutex_unlock(&mutex);
 }
 
-/* The first has a request, which lasts until the second has decided. */
+/* The first has a request, which lasts until the third has decided. */
 static void
 first(void)
 {
 	workers_busy();
 	await_decision();
-	/* Both wait now: one of them is enough. */
+	/* Two wait now: one of them is enough. */
 	workers_idle();
-	does_third_leave = workers_waited_in_vain();
+	does_first_leave = workers_waited_in_vain();
 	kill(getpid(), SIGTERM);
 }
 
-/* The second waits meanwhile, for so long that it asks whether to leave. */
+/* The third waits in place of the second, which has taken nothing itself. */
 static void
-second(void)
+third(void)
 {
 	const bool leaves = workers_waited_in_vain();
 
 	if (!leaves)
 		workers_idle();
 	pthread_mutex_lock(&mutex);
-	did_second_leave = leaves;
-	has_second_decided = true;
+	did_third_leave = leaves;
+	has_third_decided = true;
 	pthread_cond_signal(&changed);
 	pthread_mutex_unlock(&mutex);
 }
@@ -61,10 +63,19 @@ run(void)
 	pthread_mutex_unlock(&mutex);
 	if (number == 1)
 		first();
+	else if (number == 2)
+		did_second_leave = workers_waited_in_vain();
 	else
-		second();
+		third();
 }
 
+static void
+rest(void)
+{
+	rests++;
+}
+
+/* Which is another one after each busy time. */
 static void
 test_one_thread_always_waits(void **state)
 {
@@ -74,14 +85,17 @@ test_one_thread_always_waits(void **state)
 		.most = 8,
 		.deadline_ms = 1000,
 		.run = run,
+		.rest = rest,
 	};
 
 	(void)state;
 	workers_block_signals();
 	assert_int_equal(workers_serve(&plan), 1);
-	assert_int_equal(threads, 2);
-	assert_false(did_second_leave);
-	assert_true(does_third_leave);
+	assert_int_equal(threads, 3);
+	assert_int_equal(rests, 1);
+	assert_true(did_second_leave);
+	assert_false(did_third_leave);
+	assert_true(does_first_leave);
 }
 
 int
