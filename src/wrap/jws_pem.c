@@ -227,9 +227,9 @@ judge(const EVP_PKEY *pkey, enum jws_alg *alg_r)
 
 /*
  * Whether the public half is the private one's.  For P-256 by arithmetic: a
- * signature draws random numbers, whose generators take 120 KiB that a process
- * without a login never needs.  For RSA arithmetic would prove primes, which
- * takes longer than the whole start.
+ * signature draws random numbers, whose generator a process without a login
+ * never needs.  For RSA arithmetic would prove primes, which takes longer than
+ * the whole start.
  */
 static int
 check_halves(const struct jws_key *key)
