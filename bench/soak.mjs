@@ -17,9 +17,9 @@ import { startWorld } from './lib/world.mjs';
 const timeMs = Number(process.env.TIME || 3600) * 1000;
 const turnMs = 5000;
 const warmMs = 60_000;
-// Ten seconds without a request, then what is left is given back: another ten
-// without a change, and up to as many until that is looked at.
-const quietMs = 35_000;
+// Until all that can go is gone: the revocations last, after a minute
+// (revocation.max_offline_s), by the next look at what is there.
+const quietMs = 85_000;
 
 // An hour's lines would be more than a look at the log's end can read.
 const world = await startWorld({ LATCHKEY_LOG_LEVEL: 'warn' }, resolve(root, process.env.SERVED ?? 'build'));

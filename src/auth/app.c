@@ -123,6 +123,7 @@ app_rest(struct app *app)
 {
 	db_rest(app->db);
 	token_cache_rest(app->token_cache);
+	revoked_rest(app->revoked, app->config);
 }
 
 void

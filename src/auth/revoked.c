@@ -303,3 +303,22 @@ revoked_check(struct context *context, const struct identity *identity)
 		    config->revocation_max_offline_s * 1000);
 	return rc;
 }
+
+void
+revoked_rest(struct revoked *revoked, const struct config *config)
+{
+	int64_t age_ms;
+
+	/* Whoever reads it now wants it. */
+	if (pthread_mutex_trylock(&revoked->reading) != 0)
+		return;
+	pthread_rwlock_wrlock(&revoked->lock);
+	age_ms = clock_mono_ms() - revoked->read_ms;
+	if (age_ms >= config->revocation_max_offline_s * 1000 &&
+	    age_ms >= config->revocation_staleness_ms) {
+		revoked_set_free(&revoked->set);
+		revoked->is_read = false;
+	}
+	pthread_rwlock_unlock(&revoked->lock);
+	pthread_mutex_unlock(&revoked->reading);
+}

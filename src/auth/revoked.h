@@ -24,4 +24,10 @@ void revoked_free(struct revoked **revoked);
 MUST_CHECK NONNULL int
 revoked_check(struct context *context, const struct identity *identity);
 
+/*
+ * Forget a set that is too old to answer for anything.  Where somebody asks
+ * again, everything is read anew.
+ */
+NONNULL void revoked_rest(struct revoked *revoked, const struct config *config);
+
 #endif

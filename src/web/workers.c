@@ -22,6 +22,7 @@ enum {
 	/* Memory is given back when for so long nothing was asked and no thread
 	 * has ended. */
 	QUIET_S = 10,
+	MMAP_THRESHOLD = 128 * 1024,
 };
 
 struct worker {
@@ -63,6 +64,13 @@ on_wake(int number)
 	(void)number;
 }
 
+static void
+rest(void)
+{
+	if (pool.plan->rest != NULL)
+		pool.plan->rest();
+}
+
 static void *
 run(void *worker)
 {
@@ -71,8 +79,8 @@ run(void *worker)
 		self->run(self->work);
 	else
 		pool.plan->run();
-	if (self->rests && pool.plan->rest != NULL)
-		pool.plan->rest();
+	if (self->rests)
+		rest();
 	if (pool.plan->end != NULL)
 		pool.plan->end();
 	pthread_mutex_lock(&pool.mutex);
@@ -227,6 +235,9 @@ workers_waited_in_vain(void)
 	/* Whoever is busy may be so for long: others wait in its place. */
 	should = decide(pool.idle < pool.plan->least && !is_relieved());
 	pthread_mutex_unlock(&pool.mutex);
+	/* Some of what is kept becomes useless only with time. */
+	if (!should)
+		rest();
 	return should;
 }
 
@@ -340,6 +351,9 @@ workers_serve(const struct workers_plan *plan)
 	/* Threads seldom allocate at the same time, and each arena of the C
 	 * library's keeps what its threads have freed. */
 	mallopt(M_ARENA_MAX, 1);
+	/* Said, or it would rise with what is freed: large tables come from
+	 * the system, and go back to it at once. */
+	mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD);
 	pool.workers = calloc(plan->most, sizeof *pool.workers);
 	if (pool.workers == NULL || plan->most > MOST_THREADS)
 		return -1;

@@ -31,8 +31,9 @@ struct workers_plan {
 	/* Runs at the end of every thread; or NULL. */
 	void (*end)(void);
 	/*
-	 * Runs once after each busy time, in the last thread that has waited in
-	 * vain, for which another waits from then on; or NULL.
+	 * Runs when it is quiet, in a thread that has waited in vain: in the
+	 * last one after each busy time, for which another waits from then on,
+	 * and again and again in the one that stays.  Or NULL.
 	 */
 	void (*rest)(void);
 };

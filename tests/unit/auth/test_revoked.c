@@ -22,6 +22,7 @@ static struct {
 	size_t end;
 	size_t readings;
 	size_t full_readings;
+	bool is_away;
 } database;
 
 static int64_t now_ms;
@@ -78,6 +79,8 @@ revocation_each(struct db_conn *conn, struct arena *arena, int64_t since_ms,
 {
 	(void)conn;
 	(void)arena;
+	if (database.is_away)
+		return -1;
 	database.readings++;
 	database.full_readings += since_ms == 0;
 	for (size_t i = database.first; i < database.end; i++) {
@@ -182,6 +185,35 @@ test_what_stays_crowded_is_left(void **state)
 	assert_int_equal(database.full_readings, 1);
 }
 
+static void
+rest_after(int64_t ms)
+{
+	now_ms += ms;
+	revoked_rest(app.revoked, &config);
+}
+
+/* Not while it may still answer for the database. */
+static void
+test_what_is_too_old_is_forgotten(void **state)
+{
+	const size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+
+	(void)state;
+	config.revocation_max_offline_s = 60;
+	database.end = CROWDED;
+	assert_int_equal(check_after(0, 0), 1);
+	rest_after(MINUTE_MS - 1);
+	database.is_away = true;
+	assert_int_equal(check_after(0, 0), 1);
+	rest_after(1);
+	assert_true(
+	    mallinfo2().uordblks + mallinfo2().hblkhd < before + HALF_SIZE);
+	assert_int_equal(check_after(1000, 0), -1);
+	database.is_away = false;
+	assert_int_equal(check_after(1000, CROWDED - 1), 1);
+	assert_int_equal(database.full_readings, 2);
+}
+
 int
 main(void)
 {
@@ -192,6 +224,8 @@ main(void)
 		    test_a_crowded_table_is_read_anew, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_stays_crowded_is_left,
 		    setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_what_is_too_old_is_forgotten, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
