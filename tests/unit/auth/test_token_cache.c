@@ -2,6 +2,7 @@
 #include "../unit.h"
 
 #include "auth/keys_internal.h"
+#include "auth/revoked.h"
 #include "auth/token_cache.h"
 
 enum { NOW_S = 1000000, TTL_S = 900, MANY = LIMIT_TOKENS_CACHED * 8 };
@@ -241,6 +242,7 @@ a_rest_forgets_all(void **state)
 	const struct db_options nowhere = { .pool = 1 };
 
 	assert_int_equal(db_open(&nowhere, &world->app.db), 1);
+	assert_int_equal(revoked_new(&world->app.revoked), 1);
 	put(world, 7);
 	app_rest(&world->app);
 	assert_false(is_found(world, 7));
@@ -248,6 +250,7 @@ a_rest_forgets_all(void **state)
 	put(world, 8);
 	assert_false(is_found(world, 7));
 	assert_true(is_found(world, 8));
+	revoked_free(&world->app.revoked);
 	db_close(&world->app.db);
 }
 
