@@ -20,7 +20,7 @@ struct revoked {
 	/* Monotonic: of the last read, and of the last read of everything. */
 	int64_t read_ms;
 	int64_t full_ms;
-	/* After a read of everything, too: another would spare nothing. */
+	/* Crowded after a read of everything: another would spare nothing. */
 	bool stays_crowded;
 	/* The newest row's time, by the database's clock. */
 	int64_t newest_ms;
@@ -39,7 +39,7 @@ enum {
 	OVERLAP_MS = 120 * 1000,
 	/* Everything anew, so that what has expired is forgotten. */
 	FULL_EVERY_MS = 600 * 1000,
-	/* Where that may spare the table its growth. */
+	/* Where that may spare the table of sessions its growth. */
 	CROWDED_EVERY_MS = 60 * 1000,
 };
 
@@ -307,6 +307,7 @@ revoked_check(struct context *context, const struct identity *identity)
 void
 revoked_rest(struct revoked *revoked, const struct config *config)
 {
+	struct revoked_set old = { 0 };
 	int64_t age_ms;
 
 	/* Whoever reads it now wants it. */
@@ -316,9 +317,11 @@ revoked_rest(struct revoked *revoked, const struct config *config)
 	age_ms = clock_mono_ms() - revoked->read_ms;
 	if (age_ms >= config->revocation_max_offline_s * 1000 &&
 	    age_ms >= config->revocation_staleness_ms) {
-		revoked_set_free(&revoked->set);
+		old = revoked->set;
+		revoked->set = (struct revoked_set){ 0 };
 		revoked->is_read = false;
 	}
 	pthread_rwlock_unlock(&revoked->lock);
 	pthread_mutex_unlock(&revoked->reading);
+	revoked_set_free(&old);
 }

@@ -1,6 +1,7 @@
 /* Two hash tables of shortened ids. */
 #include "auth/revoked_set.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,21 +17,18 @@ short_of(const struct uuid *id)
 	return bytes == 0 ? 1 : bytes;
 }
 
-/* The id's, or a free one.  They are random: no further hashing is needed. */
+/*
+ * The id's, or a free one.  Its first byte in memory says what kind of UUID it
+ * is; the others are random, so that no further hashing is needed.
+ */
 static size_t
 find_slot(const struct revoked_table *table, uint64_t id)
 {
-	size_t i = id & (table->size - 1);
+	size_t i = (size_t)(be64toh(id) & (table->size - 1));
 
 	while (table->ids[i] != 0 && table->ids[i] != id)
 		i = (i + 1) & (table->size - 1);
 	return i;
-}
-
-static bool
-has(const struct revoked_table *table, uint64_t id)
-{
-	return table->size > 0 && table->ids[find_slot(table, id)] != 0;
 }
 
 static void
@@ -68,12 +66,11 @@ copy_all(struct revoked_table *to, const struct revoked_table *from)
 static int
 make_room(struct revoked_table *table, bool has_versions)
 {
-	struct revoked_table bigger = {
-		.size = table->size == 0 ? FIRST_SLOTS : table->size * 2,
-	};
+	struct revoked_table bigger = { 0 };
 
 	if (table->used * 4 < table->size * 3)
 		return 1;
+	bigger.size = table->size == 0 ? FIRST_SLOTS : table->size * 2;
 	bigger.ids = calloc(bigger.size, sizeof *bigger.ids);
 	if (has_versions)
 		bigger.least_versions =
@@ -115,7 +112,11 @@ bool
 revoked_set_has_session(const struct revoked_set *set,
     const struct uuid *session_id)
 {
-	return has(&set->sessions, short_of(session_id));
+	const struct revoked_table *sessions = &set->sessions;
+	const uint64_t id = short_of(session_id);
+
+	return sessions->size > 0 &&
+	    sessions->ids[find_slot(sessions, id)] == id;
 }
 
 int64_t
@@ -123,9 +124,11 @@ revoked_set_least_version(const struct revoked_set *set,
     const struct uuid *user_id)
 {
 	const struct revoked_table *users = &set->users;
-	const uint64_t id = short_of(user_id);
 
-	return has(users, id) ? users->least_versions[find_slot(users, id)] : 0;
+	/* A free slot has 0 beside it. */
+	return users->size == 0
+	    ? 0
+	    : users->least_versions[find_slot(users, short_of(user_id))];
 }
 
 int
@@ -159,16 +162,12 @@ revoked_set_add_all(struct revoked_set *set, const struct revoked_set *from)
 	return 1;
 }
 
-static bool
-is_crowded(const struct revoked_table *table)
-{
-	return table->size > 0 && table->used * 10 >= table->size * 7;
-}
-
 bool
 revoked_set_is_crowded(const struct revoked_set *set)
 {
-	return is_crowded(&set->sessions) || is_crowded(&set->users);
+	const struct revoked_table *sessions = &set->sessions;
+
+	return sessions->size > 0 && sessions->used * 10 >= sessions->size * 7;
 }
 
 void

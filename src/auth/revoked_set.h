@@ -1,8 +1,8 @@
 /*
  * What has been revoked: sessions, and users below a version.
  *
- * Of an id its last eight bytes stand for it, 62 of which bits are random: that
- * one is refused for another's sake is as likely as that somebody guesses it.
+ * Only the last eight bytes of an id are kept, 62 random bits: with n in force
+ * another is refused by mistake with a chance of n / 2^62.
  */
 #ifndef LATCHKEY_AUTH_REVOKED_SET_H
 #define LATCHKEY_AUTH_REVOKED_SET_H
@@ -18,7 +18,7 @@
 struct revoked_table {
 	/* 0 is free. */
 	uint64_t *ids;
-	/* Beside them, where it is of users. */
+	/* Parallel to ids; NULL in a table of sessions. */
 	int64_t *least_versions;
 	size_t size;
 	size_t used;
@@ -26,11 +26,12 @@ struct revoked_table {
 
 /* All zero is an empty one.  Freed by revoked_set_free. */
 struct revoked_set {
-	/* Most of what is revoked, so that it has no versions beside it. */
+	/* Most rows are of sessions, which have no version: that halves it. */
 	struct revoked_table sessions;
 	struct revoked_table users;
 };
 
+/* Whether the session is revoked. */
 MUST_CHECK NONNULL bool revoked_set_has_session(const struct revoked_set *set,
     const struct uuid *session_id);
 /* The user's tokens of lower versions are dead; 0 where nothing is known. */
@@ -39,8 +40,8 @@ revoked_set_least_version(const struct revoked_set *set,
     const struct uuid *user_id);
 
 /*
- * Return 1, or -1 without memory: then the set may know some of it, and what it
- * knew.
+ * Return 1, or -1 without memory: nothing that was known is lost, and of
+ * another set a part may have been taken.
  */
 MUST_CHECK NONNULL int
 revoked_set_add_session(struct revoked_set *set, const struct uuid *session_id);
@@ -49,9 +50,13 @@ MUST_CHECK NONNULL int revoked_set_add_user(struct revoked_set *set,
 MUST_CHECK NONNULL int
 revoked_set_add_all(struct revoked_set *set, const struct revoked_set *from);
 
-/* It is soon to grow: at three quarters, and this is seven tenths. */
+/*
+ * The table of sessions is soon to grow: at three quarters, and this is seven
+ * tenths.
+ */
 MUST_CHECK NONNULL bool revoked_set_is_crowded(const struct revoked_set *set);
 
+/* Afterwards it is empty and may be used again. */
 NONNULL void revoked_set_free(struct revoked_set *set);
 
 #endif

@@ -5,16 +5,18 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/epoch.h"
 #include "base/limits.h"
 #include "model/revocation.h"
 #include "model/session.h"
 
 #include <malloc.h>
+#include <unistd.h>
 
 /* Of 1,024 slots: fewer than seven tenths, and more. */
 enum { ROOMY = 700, CROWDED = 740, FULL = 769, MINUTE_MS = 60 * 1000 };
-/* Of 1,024 slots, in bytes: malloc keeps small pieces. */
-enum { HALF_SIZE = 4096 };
+/* Bytes, half of such a table: what malloc itself may keep. */
+enum { SLACK = 4096 };
 
 /* The database. */
 static struct {
@@ -22,6 +24,8 @@ static struct {
 	size_t end;
 	size_t readings;
 	size_t full_readings;
+	/* Of one user, in order; 0 is none. */
+	int64_t versions[2];
 	bool is_away;
 } database;
 
@@ -62,14 +66,16 @@ session_is_live(struct db_conn *conn, struct arena *arena,
 	return -1;
 }
 
-/* Of a session; users here have none. */
+static const struct uuid user_id = { .bytes = { [UUID_SIZE - 8] = 2 } };
+
+/* Of a session. */
 static struct uuid
 id_of(size_t number)
 {
-	struct uuid id = { .bytes = { [UUID_SIZE - 1] = 1 } };
+	struct uuid id = { .bytes = { [UUID_SIZE - 8] = 1 } };
 
-	id.bytes[UUID_SIZE - 7] = (unsigned char)(number >> 8);
-	id.bytes[UUID_SIZE - 8] = (unsigned char)number;
+	id.bytes[UUID_SIZE - 2] = (unsigned char)(number >> 8);
+	id.bytes[UUID_SIZE - 1] = (unsigned char)number;
 	return id;
 }
 
@@ -90,6 +96,15 @@ revocation_each(struct db_conn *conn, struct arena *arena, int64_t since_ms,
 		};
 		assert_int_equal(listing->each(listing->context), 1);
 	}
+	for (size_t i = 0; i < ARRAY_LEN(database.versions); i++) {
+		*listing->row = (struct revocation){
+			.subject = user_id,
+			.least_version = { true, database.versions[i] },
+			.created_ms = 1,
+		};
+		if (database.versions[i] > 0)
+			assert_int_equal(listing->each(listing->context), 1);
+	}
 	return 1;
 }
 
@@ -100,6 +115,18 @@ check_after(int64_t ms, size_t number)
 	const struct identity identity = { .session_id = id_of(number) };
 
 	now_ms += ms;
+	return revoked_check(&context, &identity);
+}
+
+static int
+check_user(int64_t version)
+{
+	const struct identity identity = {
+		.session_id = id_of(FULL),
+		.user_id = user_id,
+		.version = version,
+	};
+
 	return revoked_check(&context, &identity);
 }
 
@@ -167,8 +194,7 @@ test_a_crowded_table_is_read_anew(void **state)
 	database.end = FULL + 50;
 	assert_int_equal(check_after(MINUTE_MS, FULL), 1);
 	/* More than its 8 KiB it has not become. */
-	assert_true(
-	    mallinfo2().uordblks + mallinfo2().hblkhd < before + HALF_SIZE);
+	assert_true(mallinfo2().uordblks + mallinfo2().hblkhd < before + SLACK);
 }
 
 /* Where all are in force it grows, and is read as seldom as any other. */
@@ -183,6 +209,38 @@ test_what_stays_crowded_is_left(void **state)
 	database.end = FULL + 50;
 	assert_int_equal(check_after(MINUTE_MS, FULL), 1);
 	assert_int_equal(database.full_readings, 1);
+}
+
+static void
+test_each_version_of_a_user_counts(void **state)
+{
+	(void)state;
+	database.versions[0] = 2;
+	assert_int_equal(check_user(1), 1);
+	assert_int_equal(check_user(2), 0);
+	database.versions[1] = 3;
+	now_ms += 1000;
+	assert_int_equal(check_user(2), 1);
+	assert_int_equal(check_user(3), 0);
+}
+
+static void
+test_what_this_host_revokes_counts_at_once(void **state)
+{
+	char path[] = "/tmp/latchkey-epoch-XXXXXX";
+	const int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(epoch_open(path), 1);
+	unlink(path);
+	database.end = 1;
+	assert_int_equal(check_after(0, 1), 0);
+	database.end = 2;
+	assert_int_equal(check_after(0, 1), 0);
+	epoch_bump();
+	assert_int_equal(check_after(0, 1), 1);
 }
 
 static void
@@ -206,12 +264,25 @@ test_what_is_too_old_is_forgotten(void **state)
 	database.is_away = true;
 	assert_int_equal(check_after(0, 0), 1);
 	rest_after(1);
-	assert_true(
-	    mallinfo2().uordblks + mallinfo2().hblkhd < before + HALF_SIZE);
+	assert_true(mallinfo2().uordblks + mallinfo2().hblkhd < before + SLACK);
 	assert_int_equal(check_after(1000, 0), -1);
 	database.is_away = false;
 	assert_int_equal(check_after(1000, CROWDED - 1), 1);
 	assert_int_equal(database.full_readings, 2);
+}
+
+/* Somebody may ask without reading it again. */
+static void
+test_what_is_fresh_is_kept(void **state)
+{
+	(void)state;
+	config.revocation_max_offline_s = 0;
+	config.revocation_staleness_ms = MINUTE_MS;
+	database.end = ROOMY;
+	assert_int_equal(check_after(0, 0), 1);
+	rest_after(MINUTE_MS - 1);
+	assert_int_equal(check_after(0, 0), 1);
+	assert_int_equal(database.readings, 1);
 }
 
 int
@@ -225,7 +296,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_what_stays_crowded_is_left,
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(
+		    test_each_version_of_a_user_counts, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_what_this_host_revokes_counts_at_once, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
 		    test_what_is_too_old_is_forgotten, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_fresh_is_kept,
+		    setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
