@@ -81,7 +81,10 @@ struct app_need {
  */
 MUST_CHECK NONNULL int app_open(const struct config *config,
     const struct app_need *const *needs, struct app **app_r, struct why *why_r);
-/* Give back what only requests need: none has come for a while. */
+/*
+ * Give back what only requests need: none has come for a while, although some
+ * may come meanwhile.
+ */
 NONNULL void app_rest(struct app *app);
 /* For each thread that ends. */
 void app_thread_end(void);

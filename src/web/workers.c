@@ -22,6 +22,7 @@ enum {
 	/* Memory is given back when for so long nothing was asked and no thread
 	 * has ended. */
 	QUIET_S = 10,
+	/* Bytes; what glibc begins with. */
 	MMAP_THRESHOLD = 128 * 1024,
 };
 
@@ -33,7 +34,9 @@ struct worker {
 	bool is_used;
 	bool is_idle;
 	bool is_leaving;
-	bool rests;
+	bool rests_at_end;
+	/* pool.taken when it began to wait. */
+	uint64_t taken;
 };
 
 static struct {
@@ -47,10 +50,11 @@ static struct {
 	size_t idle;
 	/* Of these, those that take no request: workers_wait, workers_start. */
 	size_t waiting;
-	/* Requests so far, those of them before the last rest, and threads that
-	 * have ended. */
+	/* Requests so far. */
 	uint64_t taken;
-	uint64_t rested;
+	/* Of these, when another last came to wait in one's place. */
+	uint64_t handed_over;
+	/* Threads that have ended. */
 	uint64_t ended;
 	bool is_ending;
 } pool = { .mutex = PTHREAD_MUTEX_INITIALIZER };
@@ -79,7 +83,7 @@ run(void *worker)
 		self->run(self->work);
 	else
 		pool.plan->run();
-	if (self->rests)
+	if (self->rests_at_end)
 		rest();
 	if (pool.plan->end != NULL)
 		pool.plan->end();
@@ -113,7 +117,7 @@ start_one(void (*other_run)(void *work), void *work)
 	worker->is_used = true;
 	worker->is_idle = false;
 	worker->is_leaving = false;
-	worker->rests = false;
+	worker->rests_at_end = false;
 	pool.count++;
 	rc = pthread_create(&worker->thread, &attr, run, worker);
 	pthread_attr_destroy(&attr);
@@ -129,6 +133,7 @@ workers_idle(void)
 {
 	pthread_mutex_lock(&pool.mutex);
 	self->is_idle = true;
+	self->taken = pool.taken;
 	pool.idle++;
 	pthread_mutex_unlock(&pool.mutex);
 }
@@ -143,7 +148,7 @@ replace_busy(void)
 	const size_t allowed = pool.plan->usual + pool.waiting;
 
 	/* If no thread can be had, those that are there go on alone. */
-	if (pool.idle == 0 && pool.count < allowed &&
+	if (pool.idle == 0 && pool.count - pool.leaving < allowed &&
 	    pool.count < pool.plan->most && !pool.is_ending)
 		(void)!start_one(NULL, NULL);
 }
@@ -210,33 +215,40 @@ workers_should_leave(void)
 /*
  * With the mutex held.  The C library keeps for each thread some of what it has
  * freed, here and there in the heap, and with it whole pages.  So after each
- * busy time a new thread waits in place of the last one.  Returns whether it
- * does.
+ * busy time another thread waits in place of the last one.  Returns 1, or 0
+ * where this one is to wait on.
  */
-static bool
-is_relieved(void)
+static int
+start_successor(void)
 {
-	if (pool.rested == pool.taken || pool.is_ending ||
+	if (pool.handed_over == pool.taken || pool.is_ending ||
 	    pool.count == pool.plan->most || start_one(NULL, NULL) < 0)
-		return false;
-	pool.rested = pool.taken;
-	self->rests = true;
-	return true;
+		return 0;
+	pool.handed_over = pool.taken;
+	self->rests_at_end = true;
+	return 1;
 }
 
 bool
 workers_waited_in_vain(void)
 {
+	bool is_needed;
+	bool is_quiet;
 	bool should;
 
 	pthread_mutex_lock(&pool.mutex);
 	self->is_idle = false;
 	pool.idle--;
 	/* Whoever is busy may be so for long: others wait in its place. */
-	should = decide(pool.idle < pool.plan->least && !is_relieved());
+	is_needed = pool.idle < pool.plan->least;
+	/* Others may have taken requests. */
+	is_quiet = pool.taken == self->taken;
+	if (is_needed && is_quiet && start_successor() == 1)
+		is_needed = false;
+	should = decide(is_needed);
 	pthread_mutex_unlock(&pool.mutex);
 	/* Some of what is kept becomes useless only with time. */
-	if (!should)
+	if (!should && is_quiet)
 		rest();
 	return should;
 }
@@ -351,8 +363,8 @@ workers_serve(const struct workers_plan *plan)
 	/* Threads seldom allocate at the same time, and each arena of the C
 	 * library's keeps what its threads have freed. */
 	mallopt(M_ARENA_MAX, 1);
-	/* Said, or it would rise with what is freed: large tables come from
-	 * the system, and go back to it at once. */
+	/* Said, or it would rise with what is freed: what is larger comes from
+	 * the system, and goes back to it at once. */
 	mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD);
 	pool.workers = calloc(plan->most, sizeof *pool.workers);
 	if (pool.workers == NULL || plan->most > MOST_THREADS)

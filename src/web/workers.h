@@ -31,9 +31,10 @@ struct workers_plan {
 	/* Runs at the end of every thread; or NULL. */
 	void (*end)(void);
 	/*
-	 * Runs when it is quiet, in a thread that has waited in vain: in the
-	 * last one after each busy time, for which another waits from then on,
-	 * and again and again in the one that stays.  Or NULL.
+	 * Frees what only requests need; or NULL.  Runs in a worker that has
+	 * waited in vain while nobody took a request: once after each busy time
+	 * in one that then ends, and every time in the one that stays.  Others
+	 * may serve meanwhile.
 	 */
 	void (*rest)(void);
 };
@@ -68,8 +69,8 @@ MUST_CHECK NONNULL int workers_start(void (*run)(void *work), void *work);
 MUST_CHECK bool workers_should_leave(void);
 
 /*
- * A worker has waited for long and nobody came; in place of workers_busy.
- * Returns whether it should leave.
+ * A worker has waited for long and nobody came; in place of workers_busy.  May
+ * start another in its place.  Returns whether it should leave.
  */
 MUST_CHECK bool workers_waited_in_vain(void);
 

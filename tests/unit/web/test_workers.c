@@ -11,46 +11,69 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int threads;
+static int step;
 static atomic_int rests;
-static bool has_third_decided;
-static bool did_second_leave;
-static bool did_third_leave;
-static bool does_first_leave;
+static bool leaves_first;
+static bool leaves_second;
+static bool leaves_third_at_first;
+static bool leaves_third_at_once;
+static bool leaves_third;
+static bool leaves_fourth;
 
 static void
-await_decision(void)
+reach(int number)
 {
 	pthread_mutex_lock(&mutex);
-	while (!has_third_decided)
+	step = number;
+	pthread_cond_broadcast(&changed);
+	pthread_mutex_unlock(&mutex);
+}
+
+static void
+await(int number)
+{
+	pthread_mutex_lock(&mutex);
+	while (step < number)
 		pthread_cond_wait(&changed, &mutex);
 	pthread_mutex_unlock(&mutex);
 }
 
-/* The first has a request, which lasts until the third has decided. */
+/* Has two requests, each of which lasts until the others have decided. */
 static void
 first(void)
 {
 	workers_busy();
-	await_decision();
+	await(1);
+	workers_idle();
+	workers_busy();
+	reach(2);
+	await(3);
 	/* Two wait now: one of them is enough. */
 	workers_idle();
-	does_first_leave = workers_waited_in_vain();
+	leaves_first = workers_waited_in_vain();
 	kill(getpid(), SIGTERM);
 }
 
-/* The third waits in place of the second, which has taken nothing itself. */
+/* Waits in place of the second, until after the next request. */
 static void
 third(void)
 {
-	const bool leaves = workers_waited_in_vain();
+	leaves_third_at_first = workers_waited_in_vain();
+	workers_idle();
+	reach(1);
+	await(2);
+	/* There was a request meanwhile: nothing is done yet. */
+	leaves_third_at_once = workers_waited_in_vain();
+	workers_idle();
+	leaves_third = workers_waited_in_vain();
+}
 
-	if (!leaves)
-		workers_idle();
-	pthread_mutex_lock(&mutex);
-	did_third_leave = leaves;
-	has_third_decided = true;
-	pthread_cond_signal(&changed);
-	pthread_mutex_unlock(&mutex);
+static void
+fourth(void)
+{
+	leaves_fourth = workers_waited_in_vain();
+	workers_idle();
+	reach(3);
 }
 
 static void
@@ -65,9 +88,11 @@ run(void)
 	if (number == 1)
 		first();
 	else if (number == 2)
-		did_second_leave = workers_waited_in_vain();
-	else
+		leaves_second = workers_waited_in_vain();
+	else if (number == 3)
 		third();
+	else
+		fourth();
 }
 
 static void
@@ -76,9 +101,8 @@ rest(void)
 	rests++;
 }
 
-/* Which is another one after each busy time.  Both give back what they can. */
 static void
-test_one_thread_always_waits(void **state)
+another_waits_after_each_busy_time(void **state)
 {
 	static const struct workers_plan plan = {
 		.least = 1,
@@ -92,18 +116,22 @@ test_one_thread_always_waits(void **state)
 	(void)state;
 	workers_block_signals();
 	assert_int_equal(workers_serve(&plan), 1);
-	assert_int_equal(threads, 3);
-	assert_int_equal(rests, 2);
-	assert_true(did_second_leave);
-	assert_false(did_third_leave);
-	assert_true(does_first_leave);
+	assert_int_equal(threads, 4);
+	assert_true(leaves_second);
+	assert_false(leaves_third_at_first);
+	assert_false(leaves_third_at_once);
+	assert_true(leaves_third);
+	assert_false(leaves_fourth);
+	assert_true(leaves_first);
+	/* Each time somebody was replaced, and each time somebody stayed. */
+	assert_int_equal(rests, 4);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_thread_always_waits),
+		cmocka_unit_test(another_waits_after_each_busy_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
