@@ -4,7 +4,9 @@
 // TIME (3600, seconds) comes from the environment.  Prints what each endpoint
 // holds idle: at first; after a minute's load, which is when connections and
 // threads have come; after half of the time, when as many revocations expire as
-// come, if that is half an hour; and after all of it.  Writes BUILD/soak.json.
+// come, if that is half an hour; and after all of it.  Each time once before the
+// revocations in force are forgotten, all together, and once after that.  Writes
+// BUILD/soak.json.
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { build, root } from '../tests/lib/service.mjs';
@@ -17,9 +19,10 @@ import { startWorld } from './lib/world.mjs';
 const timeMs = Number(process.env.TIME || 3600) * 1000;
 const turnMs = 5000;
 const warmMs = 60_000;
-// Until all that can go is gone: the revocations last, after a minute
-// (revocation.max_offline_s), by the next look at what is there.
-const quietMs = 85_000;
+// Threads leave and memory is given back within 30 seconds without a request;
+// the revocations go after a minute (revocation.max_offline_s), at the next look.
+const quietMs = 35_000;
+const forgottenMs = 85_000;
 
 // An hour's lines would be more than a look at the log's end can read.
 const world = await startWorld({ LATCHKEY_LOG_LEVEL: 'warn' }, resolve(root, process.env.SERVED ?? 'build'));
@@ -59,7 +62,10 @@ const inForce = async () => Number(await world.service.sql(
 
 async function look() {
   await pause(quietMs);
+  const remembering = pssOf(world.service);
+  await pause(forgottenMs - quietMs);
   return {
+    remembering,
     kib: pssOf(world.service),
     anonymous: anonymousOf(world.service),
     revocations: await inForce(),
@@ -88,6 +94,7 @@ try {
   const all = Object.values(looks);
   row('endpoint', ...Object.keys(looks).map((name) => `${name} KiB`));
   for (const name of Object.keys(idle.kib).sort()) row(name, ...all.map(({ kib }) => kib[name]));
+  row('remembering', ...all.map(({ remembering }) => sum(remembering)));
   row('all', ...all.map(({ kib }) => sum(kib)));
   row('files apart', ...all.map(({ anonymous }) => sum(anonymous)));
   row('revocations', ...all.map(({ revocations }) => revocations));

@@ -10,7 +10,10 @@
 
 enum { DIGEST_SIZE = 32 };
 
-/* Once per process, before anything else that may use OpenSSL. */
+/*
+ * Set up OpenSSL, once per process and before anything else that may use it:
+ * without its error texts, and with random numbers from Hash_DRBG.
+ */
 void digest_start(void);
 
 /* All of them return 1, or -1 where the library fails (logged). */
