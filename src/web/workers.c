@@ -52,7 +52,7 @@ static struct {
 	size_t waiting;
 	/* Requests so far. */
 	uint64_t taken;
-	/* Of these, when another last came to wait in one's place. */
+	/* Of these, up to the last start_successor. */
 	uint64_t handed_over;
 	/* Threads that have ended. */
 	uint64_t ended;
