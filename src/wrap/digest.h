@@ -12,7 +12,8 @@ enum { DIGEST_SIZE = 32 };
 
 /*
  * Set up OpenSSL, once per process and before anything else that may use it:
- * without its error texts, and with random numbers from Hash_DRBG.
+ * without its error texts and old names of ciphers, and with random numbers
+ * from Hash_DRBG.
  */
 void digest_start(void);
 
