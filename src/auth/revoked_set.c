@@ -39,28 +39,23 @@ table_free(struct revoked_table *table)
 	*table = (struct revoked_table){ 0 };
 }
 
+/* 0, which revokes nobody, in a table of sessions. */
+static int64_t
+version_at(const struct revoked_table *table, size_t slot)
+{
+	return table->least_versions == NULL ? 0 : table->least_versions[slot];
+}
+
 /* There is room. */
-static size_t
-take_slot(struct revoked_table *table, uint64_t id)
+static void
+place(struct revoked_table *table, uint64_t id, int64_t least_version)
 {
 	const size_t slot = find_slot(table, id);
 
 	table->used += table->ids[slot] == 0;
 	table->ids[slot] = id;
-	return slot;
-}
-
-static void
-copy_all(struct revoked_table *to, const struct revoked_table *from)
-{
-	for (size_t i = 0; i < from->size; i++)
-		if (from->ids[i] != 0) {
-			const size_t slot = take_slot(to, from->ids[i]);
-
-			if (to->least_versions != NULL)
-				to->least_versions[slot] =
-				    from->least_versions[i];
-		}
+	if (version_at(table, slot) < least_version)
+		table->least_versions[slot] = least_version;
 }
 
 static int
@@ -80,31 +75,31 @@ make_room(struct revoked_table *table, bool has_versions)
 		table_free(&bigger);
 		return -1;
 	}
-	copy_all(&bigger, table);
+	for (size_t i = 0; i < table->size; i++)
+		if (table->ids[i] != 0)
+			place(&bigger, table->ids[i], version_at(table, i));
 	table_free(table);
 	*table = bigger;
 	return 1;
 }
 
+/* Of a session the version is 0, of a user it is more. */
 static int
-add_session(struct revoked_table *sessions, uint64_t id)
+put(struct revoked_table *table, uint64_t id, int64_t least_version)
 {
-	if (make_room(sessions, false) < 0)
+	if (make_room(table, least_version > 0) < 0)
 		return -1;
-	(void)take_slot(sessions, id);
+	place(table, id, least_version);
 	return 1;
 }
 
 static int
-add_user(struct revoked_table *users, uint64_t id, int64_t least_version)
+put_all(struct revoked_table *table, const struct revoked_table *from)
 {
-	size_t slot;
-
-	if (make_room(users, true) < 0)
-		return -1;
-	slot = take_slot(users, id);
-	if (users->least_versions[slot] < least_version)
-		users->least_versions[slot] = least_version;
+	for (size_t i = 0; i < from->size; i++)
+		if (from->ids[i] != 0 &&
+		    put(table, from->ids[i], version_at(from, i)) < 0)
+			return -1;
 	return 1;
 }
 
@@ -134,32 +129,25 @@ revoked_set_least_version(const struct revoked_set *set,
 int
 revoked_set_add_session(struct revoked_set *set, const struct uuid *session_id)
 {
-	return add_session(&set->sessions, short_of(session_id));
+	return put(&set->sessions, short_of(session_id), 0);
 }
 
 int
 revoked_set_add_user(struct revoked_set *set, const struct uuid *user_id,
     int64_t least_version)
 {
-	return add_user(&set->users, short_of(user_id), least_version);
+	/* No version is lower than 1. */
+	if (least_version <= 0)
+		return 1;
+	return put(&set->users, short_of(user_id), least_version);
 }
 
 int
 revoked_set_add_all(struct revoked_set *set, const struct revoked_set *from)
 {
-	const struct revoked_table *sessions = &from->sessions;
-	const struct revoked_table *users = &from->users;
-
-	for (size_t i = 0; i < sessions->size; i++)
-		if (sessions->ids[i] != 0 &&
-		    add_session(&set->sessions, sessions->ids[i]) < 0)
-			return -1;
-	for (size_t i = 0; i < users->size; i++)
-		if (users->ids[i] != 0 &&
-		    add_user(&set->users, users->ids[i],
-		        users->least_versions[i]) < 0)
-			return -1;
-	return 1;
+	return put_all(&set->sessions, &from->sessions) == 1
+	    ? put_all(&set->users, &from->users)
+	    : -1;
 }
 
 bool
