@@ -1,5 +1,6 @@
 // The database is away: the last known revocations serve for a while.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
@@ -67,4 +68,25 @@ test('a process that never read the set answers 503 to every token', async () =>
   isProblem(await weather(ann.accessToken), 'unavailable');
   await isBack(ann.accessToken);
   isOk(await weather(ann.accessToken));
+});
+
+// A reading of what is new goes back two minutes: an older row is found by one
+// of everything alone.
+test('a set too old to answer is forgotten where nobody asks', async () => {
+  const ann = await newcomer();
+  const gone = await newcomer();
+  isOk(await logout(gone.accessToken), 204);
+  isOk(await weather(ann.accessToken));
+  await service.sql(`INSERT INTO revocation (subject_id, created_ms, expires_ms)
+    SELECT UNHEX(REPLACE('${ann.sessionId}', '-', '')), UNIX_TIMESTAMP() * 1000 - 600000,
+    UNIX_TIMESTAMP() * 1000 + 600000`);
+  await clockReads(Date.now() / 1000 + 1);
+  isOk(await weather(ann.accessToken));
+  const { weather: pid } = service.pids();
+  const threads = () => readdirSync(`/proc/${pid}/task`);
+  const busy = threads();
+  // The one before forgets, and then ends.
+  await until('main and another thread are left', () => threads().length === 2 &&
+    threads().some((thread) => !busy.includes(thread)), { withinMs: 30_000 });
+  isProblem(await weather(ann.accessToken), 'invalid_token');
 });
