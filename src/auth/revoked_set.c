@@ -54,7 +54,8 @@ place(struct revoked_table *table, uint64_t id, int64_t least_version)
 
 	table->used += table->ids[slot] == 0;
 	table->ids[slot] = id;
-	if (version_at(table, slot) < least_version)
+	if (table->least_versions != NULL &&
+	    table->least_versions[slot] < least_version)
 		table->least_versions[slot] = least_version;
 }
 
