@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "wrap/db_internal.h"
 
+#include <errmsg.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -185,6 +186,17 @@ log_in(MYSQL *mysql, const struct db_options *options)
 	return rc;
 }
 
+/* Where nothing is verified, libmariadb goes on without TLS if it must. */
+static int
+check_tls(struct db_conn *conn, const struct db_options *options)
+{
+	if (strcmp(options->tls, "off") == 0 ||
+	    mysql_get_ssl_cipher(conn->mysql) != NULL)
+		return 1;
+	return db_note(conn, CR_SSL_CONNECTION_ERROR, "connect",
+	    "the server has no TLS, which db.tls asks for");
+}
+
 /* Changing a large table takes its time. */
 static int
 lift_limits(struct db_conn *conn)
@@ -200,6 +212,8 @@ lift_limits(struct db_conn *conn)
 static int
 set_up(struct db *db, struct db_conn *conn)
 {
+	if (check_tls(conn, db->options) < 0)
+		return -1;
 	if (mysql_real_query(conn->mysql, session_setup,
 	        sizeof session_setup - 1) != 0)
 		return db_note(conn, mysql_errno(conn->mysql), "session",
