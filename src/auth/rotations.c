@@ -13,6 +13,8 @@ enum {
 	STATEMENTS_MOST = 2,
 	/* Steps for which it is worth not to wait for the other one. */
 	WORTH_ANOTHER = 4,
+	/* In the queue, behind the leader and one for it to answer. */
+	HELPER = 2,
 	/* A database that hangs with two must not hold up the others. */
 	PATIENCE_MS = 50,
 	/* A deadlock with a change of the account: the other one goes first. */
@@ -59,14 +61,24 @@ static struct {
 } queue = { .mutex = PTHREAD_MUTEX_INITIALIZER, .end = &queue.first };
 
 /*
- * The first of those that one statement takes keeps its thread, so that there
- * is one to lead it.
+ * The first of those that one statement takes, so that there is one to lead it.
+ * While all that are under way would fit into one, the third as well: two sign
+ * and answer sooner.  Where there are more, to wake it would cost more.
  */
+static bool
+keeps_thread(const struct turn *turn)
+{
+	if (turn->context->resume == NULL)
+		return true;
+	return queue.waiting % SESSION_ROTATIONS_MAX == 0 ||
+	    (queue.waiting == HELPER &&
+	        queue.steps + queue.waiting < SESSION_ROTATIONS_MAX);
+}
+
 static void
 enqueue(struct turn *turn)
 {
-	turn->is_awaited = turn->context->resume == NULL ||
-	    queue.waiting % SESSION_ROTATIONS_MAX == 0;
+	turn->is_awaited = keeps_thread(turn);
 	*queue.end = turn;
 	queue.end = &turn->next;
 	queue.waiting++;

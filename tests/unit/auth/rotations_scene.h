@@ -19,11 +19,11 @@
 
 enum { SINGLES = 2, STEPS_MAX = 16 };
 
-/* The database: each statement waits until it is let go. */
+/* The database: each statement waits until it is let go, one after another. */
 static struct {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	bool is_open;
+	size_t let_go;
 	size_t begun;
 	size_t counts[STEPS_MAX * 2];
 	/* How statements of several steps fail. */
@@ -75,10 +75,13 @@ fail_by(enum db_error error)
 static int
 carry_out(struct session_rotation *rotations, size_t count)
 {
+	size_t number;
+
 	pthread_mutex_lock(&database.mutex);
-	database.counts[database.begun++] = count;
+	number = database.begun++;
+	database.counts[number] = count;
 	pthread_cond_broadcast(&database.changed);
-	while (!database.is_open)
+	while (number >= database.let_go)
 		pthread_cond_wait(&database.changed, &database.mutex);
 	pthread_mutex_unlock(&database.mutex);
 	for (size_t i = 0; i < count; i++) {
@@ -196,13 +199,23 @@ await_begun(size_t count)
 	pthread_mutex_unlock(&database.mutex);
 }
 
+/* So many of them, from the first on. */
 static void
-let_go(void)
+let_go(size_t count)
 {
 	pthread_mutex_lock(&database.mutex);
-	database.is_open = true;
+	database.let_go = count;
 	pthread_cond_broadcast(&database.changed);
 	pthread_mutex_unlock(&database.mutex);
+}
+
+/* Behind so many others. */
+static inline void
+begin_waiting(size_t number, size_t others)
+{
+	begin(number);
+	while (rotations_waiting() <= others)
+		sched_yield();
 }
 
 /* Two statements of one step are under way, and the rest has to wait. */
@@ -213,17 +226,14 @@ begin_all(size_t count)
 		begin(i);
 		await_begun(i + 1);
 	}
-	for (size_t i = SINGLES; i < count; i++) {
-		begin(i);
-		while (rotations_waiting() < i + 1 - SINGLES)
-			sched_yield();
-	}
+	for (size_t i = SINGLES; i < count; i++)
+		begin_waiting(i, i - SINGLES);
 }
 
 static inline void
 end_all(size_t count)
 {
-	let_go();
+	let_go(SIZE_MAX);
 	for (size_t i = 0; i < count; i++) {
 		sem_wait(&askers[i].done);
 		if (!askers[i].is_joined)
@@ -271,7 +281,7 @@ setup(void **state)
 {
 	(void)state;
 	clock_use(patient_clock);
-	database.is_open = false;
+	database.let_go = 0;
 	database.begun = 0;
 	database.together = DB_ERROR_NONE;
 	database.held = UINT8_MAX;

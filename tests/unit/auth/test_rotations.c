@@ -128,7 +128,7 @@ test_without_a_connection(void **state)
 {
 	(void)state;
 	database.has_connections = false;
-	let_go();
+	let_go(SIZE_MAX);
 	for (size_t i = 0; i < STEPS_MAX; i++)
 		begin(i);
 	end_all(STEPS_MAX);

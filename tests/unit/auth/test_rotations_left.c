@@ -1,6 +1,9 @@
 /* Requests that their threads leave, and who goes on with them. */
 #include "rotations_scene.h"
 
+/* Of those that wait. */
+enum { THIRD = SINGLES + 2 };
+
 /* Threads that were started for one that asks again. */
 static struct {
 	/* Negative: there are none to be had. */
@@ -79,12 +82,44 @@ test_leader_goes_on_with_the_others(void **state)
 {
 	(void)state;
 	begin_all(SINGLES + 8);
-	await_left(SINGLES + 1, SINGLES + 8);
+	await_left(SINGLES + 1, THIRD);
+	await_left(THIRD + 1, SINGLES + 8);
 	end_all_apart(SINGLES + 8);
 	assert_all(SINGLES + 8, 1);
-	assert_by(SINGLES, SINGLES + 8, SINGLES);
+	assert_by(SINGLES, THIRD, SINGLES);
+	assert_by(THIRD + 1, SINGLES + 8, SINGLES);
 	assert_int_equal(statements_of(8), 1);
 	assert_int_equal(apart.started, 0);
+}
+
+/* Two sign and answer sooner than one. */
+static void
+test_third_of_few_keeps_its_thread(void **state)
+{
+	(void)state;
+	begin_all(SINGLES + 3);
+	await_left(SINGLES + 1, THIRD);
+	end_all_apart(SINGLES + 3);
+	assert_all(SINGLES + 3, 1);
+	assert_by(THIRD, THIRD + 1, THIRD);
+}
+
+/* Eight steps are under way by the time three more wait. */
+static void
+test_third_of_many_is_left(void **state)
+{
+	const size_t next = SINGLES + 8;
+
+	(void)state;
+	begin_all(next);
+	let_go(SINGLES);
+	await_begun(SINGLES + 1);
+	for (size_t i = next; i < next + 3; i++)
+		begin_waiting(i, i - next);
+	await_left(next + 1, next + 3);
+	end_all_apart(next + 3);
+	assert_all(next + 3, 1);
+	assert_by(next, next + 3, next);
 }
 
 /* There is a thread to lead each statement. */
@@ -93,24 +128,28 @@ test_each_eighth_keeps_its_thread(void **state)
 {
 	(void)state;
 	begin_all(SINGLES + 12);
-	await_left(SINGLES + 1, SINGLES + 8);
+	await_left(SINGLES + 1, THIRD);
+	await_left(THIRD + 1, SINGLES + 8);
 	await_left(SINGLES + 9, SINGLES + 12);
 	end_all_apart(SINGLES + 12);
 	assert_all(SINGLES + 12, 1);
-	assert_by(SINGLES, SINGLES + 8, SINGLES);
+	assert_by(SINGLES, THIRD, SINGLES);
+	assert_by(THIRD + 1, SINGLES + 8, SINGLES);
 	assert_by(SINGLES + 8, SINGLES + 12, SINGLES + 8);
 }
 
+/* The third does so by its own thread. */
 static void
 test_who_asks_again_does_so_apart(void **state)
 {
 	(void)state;
 	database.together = DB_ERROR_CONFLICT;
 	begin_all(SINGLES + 4);
-	await_left(SINGLES + 1, SINGLES + 4);
+	await_left(SINGLES + 1, THIRD);
+	await_left(THIRD + 1, SINGLES + 4);
 	end_all_apart(SINGLES + 4);
 	assert_all(SINGLES + 4, 1);
-	assert_int_equal(apart.started, 3);
+	assert_int_equal(apart.started, 2);
 }
 
 static void
@@ -119,13 +158,14 @@ test_who_is_refused_goes_on_apart(void **state)
 	(void)state;
 	database.refused = STEPS_MAX - SINGLES - 1;
 	begin_all(SINGLES + 4);
-	await_left(SINGLES + 1, SINGLES + 4);
+	await_left(SINGLES + 1, THIRD);
+	await_left(THIRD + 1, SINGLES + 4);
 	end_all_apart(SINGLES + 4);
 	assert_all(SINGLES + 4, 1);
 	assert_int_equal(apart.started, 1);
 	assert_true(
 	    pthread_equal(askers[SINGLES + 1].finisher, apart.threads[0]));
-	assert_by(SINGLES + 2, SINGLES + 4, SINGLES);
+	assert_by(THIRD + 1, SINGLES + 4, SINGLES);
 }
 
 static void
@@ -135,10 +175,12 @@ test_leader_does_it_where_there_is_no_thread(void **state)
 	apart.started = -1;
 	database.together = DB_ERROR_CONFLICT;
 	begin_all(SINGLES + 4);
-	await_left(SINGLES + 1, SINGLES + 4);
+	await_left(SINGLES + 1, THIRD);
+	await_left(THIRD + 1, SINGLES + 4);
 	end_all_apart(SINGLES + 4);
 	assert_all(SINGLES + 4, 1);
-	assert_by(SINGLES + 1, SINGLES + 4, SINGLES);
+	assert_by(SINGLES + 1, THIRD, SINGLES);
+	assert_by(THIRD + 1, SINGLES + 4, SINGLES);
 }
 
 /* Whatever takes longer comes last. */
@@ -148,13 +190,15 @@ test_quick_ones_first_where_there_is_no_thread(void **state)
 	(void)state;
 	apart.started = -1;
 	/* The first by its id. */
-	database.refused = STEPS_MAX - SINGLES - 3;
-	begin_all(SINGLES + 4);
-	await_left(SINGLES + 1, SINGLES + 4);
-	end_all_apart(SINGLES + 4);
-	assert_all(SINGLES + 4, 1);
-	for (size_t i = SINGLES + 1; i < SINGLES + 3; i++)
-		assert_true(askers[i].place < askers[SINGLES + 3].place);
+	database.refused = STEPS_MAX - SINGLES - 5;
+	begin_all(SINGLES + 6);
+	await_left(SINGLES + 1, THIRD);
+	await_left(THIRD + 1, SINGLES + 6);
+	end_all_apart(SINGLES + 6);
+	assert_all(SINGLES + 6, 1);
+	assert_true(askers[SINGLES + 1].place < askers[SINGLES + 5].place);
+	for (size_t i = THIRD + 1; i < SINGLES + 5; i++)
+		assert_true(askers[i].place < askers[SINGLES + 5].place);
 }
 
 int
@@ -163,6 +207,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_leader_goes_on_with_the_others,
 		    setup_left),
+		cmocka_unit_test_setup(test_third_of_few_keeps_its_thread,
+		    setup_left),
+		cmocka_unit_test_setup(test_third_of_many_is_left, setup_left),
 		cmocka_unit_test_setup(test_each_eighth_keeps_its_thread,
 		    setup_left),
 		cmocka_unit_test_setup(test_who_asks_again_does_so_apart,
