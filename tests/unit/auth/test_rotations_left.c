@@ -77,31 +77,34 @@ assert_by(size_t first, size_t end, size_t leader)
 		    pthread_equal(askers[i].finisher, askers[leader].thread));
 }
 
+/* Of at most eight that wait all but the leader and the third are left. */
+static void
+begin_and_leave(size_t count)
+{
+	begin_all(count);
+	await_left(SINGLES + 1, THIRD);
+	await_left(THIRD + 1, count);
+}
+
+/* All of them but the third: two sign and answer sooner than one. */
+static void
+assert_led(size_t end)
+{
+	assert_by(SINGLES, THIRD, SINGLES);
+	assert_by(THIRD, THIRD + 1, THIRD);
+	assert_by(THIRD + 1, end, SINGLES);
+}
+
 static void
 test_leader_goes_on_with_the_others(void **state)
 {
 	(void)state;
-	begin_all(SINGLES + 8);
-	await_left(SINGLES + 1, THIRD);
-	await_left(THIRD + 1, SINGLES + 8);
+	begin_and_leave(SINGLES + 8);
 	end_all_apart(SINGLES + 8);
 	assert_all(SINGLES + 8, 1);
-	assert_by(SINGLES, THIRD, SINGLES);
-	assert_by(THIRD + 1, SINGLES + 8, SINGLES);
+	assert_led(SINGLES + 8);
 	assert_int_equal(statements_of(8), 1);
 	assert_int_equal(apart.started, 0);
-}
-
-/* Two sign and answer sooner than one. */
-static void
-test_third_of_few_keeps_its_thread(void **state)
-{
-	(void)state;
-	begin_all(SINGLES + 3);
-	await_left(SINGLES + 1, THIRD);
-	end_all_apart(SINGLES + 3);
-	assert_all(SINGLES + 3, 1);
-	assert_by(THIRD, THIRD + 1, THIRD);
 }
 
 /* Eight steps are under way by the time three more wait. */
@@ -127,14 +130,13 @@ static void
 test_each_eighth_keeps_its_thread(void **state)
 {
 	(void)state;
-	begin_all(SINGLES + 12);
-	await_left(SINGLES + 1, THIRD);
-	await_left(THIRD + 1, SINGLES + 8);
+	begin_and_leave(SINGLES + 8);
+	for (size_t i = SINGLES + 8; i < SINGLES + 12; i++)
+		begin_waiting(i, i - SINGLES);
 	await_left(SINGLES + 9, SINGLES + 12);
 	end_all_apart(SINGLES + 12);
 	assert_all(SINGLES + 12, 1);
-	assert_by(SINGLES, THIRD, SINGLES);
-	assert_by(THIRD + 1, SINGLES + 8, SINGLES);
+	assert_led(SINGLES + 8);
 	assert_by(SINGLES + 8, SINGLES + 12, SINGLES + 8);
 }
 
@@ -144,9 +146,7 @@ test_who_asks_again_does_so_apart(void **state)
 {
 	(void)state;
 	database.together = DB_ERROR_CONFLICT;
-	begin_all(SINGLES + 4);
-	await_left(SINGLES + 1, THIRD);
-	await_left(THIRD + 1, SINGLES + 4);
+	begin_and_leave(SINGLES + 4);
 	end_all_apart(SINGLES + 4);
 	assert_all(SINGLES + 4, 1);
 	assert_int_equal(apart.started, 2);
@@ -157,9 +157,7 @@ test_who_is_refused_goes_on_apart(void **state)
 {
 	(void)state;
 	database.refused = STEPS_MAX - SINGLES - 1;
-	begin_all(SINGLES + 4);
-	await_left(SINGLES + 1, THIRD);
-	await_left(THIRD + 1, SINGLES + 4);
+	begin_and_leave(SINGLES + 4);
 	end_all_apart(SINGLES + 4);
 	assert_all(SINGLES + 4, 1);
 	assert_int_equal(apart.started, 1);
@@ -174,13 +172,10 @@ test_leader_does_it_where_there_is_no_thread(void **state)
 	(void)state;
 	apart.started = -1;
 	database.together = DB_ERROR_CONFLICT;
-	begin_all(SINGLES + 4);
-	await_left(SINGLES + 1, THIRD);
-	await_left(THIRD + 1, SINGLES + 4);
+	begin_and_leave(SINGLES + 4);
 	end_all_apart(SINGLES + 4);
 	assert_all(SINGLES + 4, 1);
-	assert_by(SINGLES + 1, THIRD, SINGLES);
-	assert_by(THIRD + 1, SINGLES + 4, SINGLES);
+	assert_led(SINGLES + 4);
 }
 
 /* Whatever takes longer comes last. */
@@ -191,9 +186,7 @@ test_quick_ones_first_where_there_is_no_thread(void **state)
 	apart.started = -1;
 	/* The first by its id. */
 	database.refused = STEPS_MAX - SINGLES - 5;
-	begin_all(SINGLES + 6);
-	await_left(SINGLES + 1, THIRD);
-	await_left(THIRD + 1, SINGLES + 6);
+	begin_and_leave(SINGLES + 6);
 	end_all_apart(SINGLES + 6);
 	assert_all(SINGLES + 6, 1);
 	assert_true(askers[SINGLES + 1].place < askers[SINGLES + 5].place);
@@ -206,8 +199,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_leader_goes_on_with_the_others,
-		    setup_left),
-		cmocka_unit_test_setup(test_third_of_few_keeps_its_thread,
 		    setup_left),
 		cmocka_unit_test_setup(test_third_of_many_is_left, setup_left),
 		cmocka_unit_test_setup(test_each_eighth_keeps_its_thread,
