@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { isOk } from '../lib/oracle.mjs';
+import { isOk, isProblem } from '../lib/oracle.mjs';
 import { api } from '../lib/people.mjs';
 import { freePort, root, startService, useService } from '../lib/service.mjs';
 
@@ -43,12 +43,15 @@ writeFileSync(users, [
   GRANT ALL PRIVILEGES ON latchkey.* TO ${name}@127.0.0.1;`).join(''), { mode: 0o600 });
 chownSync(users, uid, gid);
 
-// dir: of the server's certificate; undefined: it has none.
+// dir: of the server's certificate; null: it has none.
+let shown;
 async function listen(dir) {
+  if (shown === dir) return;
+  shown = dir;
   await service.dbStop();
   writeFileSync(settings, [usual, 'skip-networking = 0', 'bind-address = 127.0.0.1',
     `port = ${port}`, `init-file = ${users}`,
-    ...(dir === undefined ? [] : [`ssl-cert = ${dir}/certificate.pem`, `ssl-key = ${dir}/key.pem`]),
+    ...(dir === null ? [] : [`ssl-cert = ${dir}/certificate.pem`, `ssl-key = ${dir}/key.pem`]),
     ''].join('\n'));
   await service.dbStart();
 }
@@ -85,26 +88,32 @@ test('a server that can prove who it is', async () => {
 });
 
 test('a server of another authority is refused, unless nobody asks', async () => {
+  await listen(right);
   await isRefused(/TLS|SSL|certificate/i, 'verify', 'other');
   await isAnswered('on', 'other');
 });
 
 test('who must use TLS is refused without', async () => {
+  await listen(right);
   await isRefused(/Access denied/, 'off');
   await isAnswered('off', undefined, 'careless');
 });
 
-test('endpoints use it, and the migrations', async () => {
+test('endpoints and migrations use it, or are out of service', async () => {
+  await listen(right);
   const second = await startService({ env: {
-    ...far('verify', 'right'),
+    ...far('verify', 'right', 'careless'),
     LATCHKEY_DB_ADMIN_USER: 'latchkey_admin',
     LATCHKEY_DB_ADMIN_PASSWORD_FILE: join(state, 'db-admin-password'),
   } });
   const { newcomer, refresh } = api(second);
   const ann = await newcomer();
-  isOk(await refresh(ann.refreshToken));
-  const [[count]] = await service.sql(`SELECT COUNT(*) FROM user WHERE email = '${ann.user.email}'`);
-  assert.equal(count, '1');
+  const fresh = await refresh(ann.refreshToken);
+  isOk(fresh);
+  const where = `email = '${ann.user.email}'`;
+  assert.deepEqual(await service.sql(`SELECT COUNT(*) FROM user WHERE ${where}`), [['1']]);
+  await listen(null);
+  isProblem(await refresh(fresh.body.refreshToken), 'unavailable');
   await second.stop();
 });
 
@@ -115,7 +124,7 @@ test('a certificate for another name is refused, unless nobody asks', async () =
 });
 
 test('a server that has no TLS is refused, unless it may do without', async () => {
-  await listen();
+  await listen(null);
   await isRefused(/TLS|SSL/i, 'on', undefined, 'careless');
   await isRefused(/TLS|SSL/i, 'verify', 'right', 'careless');
   await isAnswered('off', undefined, 'careless');
