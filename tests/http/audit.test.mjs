@@ -289,9 +289,10 @@ test('a key is changed although the trail can not be told, which is said', async
 });
 
 test('H-212 no secret of all these tests is in the database', async () => {
+  // Alone it finds few.
+  while (service.secrets.size <= 20) await newcomer();
   const tables = ['audit', 'session', 'user', 'revocation'];
   const rows = await Promise.all(tables.map((table) => service.sql(`SELECT * FROM ${table}`)));
   const text = JSON.stringify(rows);
-  assert.ok(service.secrets.size > 20);
   for (const secret of service.secrets) assert.ok(!text.includes(secret), secret);
 });

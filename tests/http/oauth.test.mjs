@@ -12,6 +12,7 @@ import { sqlId, useService } from '../lib/service.mjs';
 const service = await useService();
 const { call, post, logout, me, newcomer, refresh } = api(service);
 const [id, secret] = await newClient(service, 'shop');
+const host = await newcomer();
 const key = signingKey(service.state);
 
 const introspect = (token, more = {}) =>
@@ -208,7 +209,6 @@ const strangers = {
   'a long one': basic(`${id}:${'x'.repeat(3000)}`),
   'a user': basic('admin@example.org:x'),
 };
-const host = await newcomer();
 for (const [who, headers] of Object.entries(strangers)) {
   test(`N28 ${who} is told nothing`, async () => {
     const isNobody = (headers.authorization ?? '') === '';

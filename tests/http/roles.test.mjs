@@ -11,15 +11,17 @@ const service = await useService({ env: { LATCHKEY_REGISTRATION_ROLES: 'USER, ED
 const {
   call, get, post, login, register, registered, newcomer, session, refresh, me, administrator, users,
 } = api(service);
+const first = await registered();
+const root = await administrator();
+const { accessToken: token } = root;
 
 const withRole = (role) => register({ email: newEmail(), password: newPassword(), role });
 const rolesOf = (userId) => service.sql(
   `SELECT role_name FROM user_role WHERE user_id = ${sqlId(userId)}`);
 
 test('H-026 the first who registers is no administrator', async () => {
-  const { user } = await registered();
-  assert.deepEqual(user.roles, ['USER']);
-  assert.deepEqual(await rolesOf(user.id), [['USER']]);
+  assert.deepEqual(first.user.roles, ['USER']);
+  assert.deepEqual(await rolesOf(first.user.id), [['USER']]);
 });
 
 test('a role of registration.roles is granted, in upper case', async () => {
@@ -133,14 +135,11 @@ test('where registration is closed only administrators make accounts', async () 
   const wish = () => ({ email: newEmail(), password: newPassword() });
   isProblem(await cgi(service, 'register', 'POST', '/api/auth/register', { json: wish(), env }),
     'registration_disabled');
-  const { accessToken: token } = await administrator();
   isOk(await cgi(service, 'users', 'POST', '/api/users', { json: wish(), token, env }), 201);
 });
 
 // --- The roles there are --------------------------------------------------
 
-const root = await administrator();
-const { accessToken: token } = root;
 const at = (name) => `/api/roles/${name}`;
 const add = (json) => post('/api/roles', json, { token });
 const remove = (name) => call('DELETE', at(name), { token });
