@@ -1,14 +1,15 @@
 // make bench: each figure beside its ceiling, measured in the same run.
 //
 // usage: node bench/run.mjs
-// E (a word of the figures' names; all) and ROUNDS (9) come from the
-// environment; BUILD is build/bench.  The table goes to standard output, all
-// of it to BUILD/latest.json, and, of a whole run, a plot to BUILD/latest.svg.
+// E (a word of the figures' names; all) and ROUNDS (9; twice as many of what
+// varies most) come from the environment; BUILD is build/bench.  The table goes
+// to standard output, all of it to BUILD/latest.json, and, of a whole run, a
+// plot to BUILD/latest.svg.
 import { join } from 'node:path';
 import { build } from '../tests/lib/service.mjs';
 import { figures } from './lib/figures.mjs';
 import { footprint } from './lib/footprint.mjs';
-import { describe } from './lib/machine.mjs';
+import { describe, processorsUsed, takenByOthers } from './lib/machine.mjs';
 import { plot } from './lib/plot.mjs';
 import { processorUs } from './lib/measure.mjs';
 import {
@@ -31,17 +32,21 @@ async function accounted(world, action) {
   return { ...found, cpu_us: (processorUs(world.processes()) - before + own) / (found.all ?? found.count) };
 }
 
-// Ceiling and figure take turns, so that whatever else the machine does while
-// they run meets both; a first round that only warms up is not counted.
+// Ceiling and figure take turns, and in who begins as well, so that whatever
+// else the machine does while they run meets both; a first round that only
+// warms up is not counted.
 async function measure(world, figure) {
   const list = [];
-  for (let i = 0; i <= rounds; i++) {
-    const bound = await accounted(world, figure.bound);
-    await figure.before?.(world);
-    const ours = await accounted(world, figure.ours);
-    if (i > 0) list.push({ ours, bound });
+  const before = processorsUsed();
+  for (let i = 0; i <= rounds * (figure.varies ? 2 : 1); i++) {
+    const pair = {};
+    for (const who of i % 2 === 0 ? ['bound', 'ours'] : ['ours', 'bound']) {
+      if (who === 'ours') await figure.before?.(world);
+      pair[who] = await accounted(world, figure[who]);
+    }
+    if (i > 0) list.push(pair);
   }
-  return summary(figure, list);
+  return { ...summary(figure, list), taken_by_others: takenByOthers(before) };
 }
 
 async function measureAll(list) {

@@ -1,4 +1,5 @@
 // On what, of what and when it was measured.
+import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { run } from './measure.mjs';
 
@@ -19,4 +20,18 @@ export async function describe() {
     lighttpd: await version('lighttpd', ['-v'], /lighttpd\/(\S+)/),
     mariadb: await version('mariadbd', ['--version'], /Ver (\S+)/),
   };
+}
+
+// Of all processors since the machine began: the time they had, and how much of
+// it its host gave to others while somebody here waited (proc(5), stat).
+export function processorsUsed() {
+  const [, ...times] = /^cpu .*/.exec(readFileSync('/proc/stat', 'utf8'))[0].split(/ +/).map(Number);
+  const stolen = 7;
+  return { all: times.slice(0, stolen + 1).reduce((sum, each) => sum + each), stolen: times[stolen] };
+}
+
+// Since then, as a share of the time.
+export function takenByOthers(then) {
+  const now = processorsUsed();
+  return Number(((now.stolen - then.stolen) / (now.all - then.all)).toFixed(3));
 }

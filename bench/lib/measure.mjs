@@ -41,7 +41,7 @@ function microseconds(text) {
 }
 
 // By wrk, of one address with one token, or none.
-export async function wrk(port, path, { token, connections = 32, ms = 2000 } = {}) {
+export async function wrk(port, path, { token, connections = 32, ms = 1000 } = {}) {
   const text = await run('wrk', ['-t1', `-c${connections}`, `-d${ms / 1000}s`, '--latency',
     ...(token === undefined ? [] : ['-H', `Authorization: Bearer ${token}`]),
     `http://127.0.0.1:${port}${path}`]);

@@ -7,31 +7,32 @@ const round = (number, digits) => Number(number.toFixed(digits));
 const rates = (list) => list.map(({ rate }) => round(rate, 1));
 const range = (list) => [Math.min(...list), Math.max(...list)];
 
-// From the rounds of one figure: medians, the ratio, and how far it varied.
+// From the rounds of one figure: medians, of the ratios too, because the two of
+// a round have more of the machine's moods in common than all of either; and how
+// far each varied.
 export function summary(figure, rounds) {
   const ours = rounds.map((pair) => pair.ours);
   const bound = rounds.map((pair) => pair.bound);
-  const p99 = (list) => median(list.map((each) => each.p99_us));
-  const value = median(rates(ours));
-  const ceiling = median(rates(bound));
-  const ratio = round(value / ceiling, 3);
-  const ratios = rounds.map((pair) => round(pair.ours.rate / pair.bound.rate, 3));
-  const cpu = (list) => round(median(list.map((each) => each.cpu_us)), 1);
-  const p99Ratio = round(p99(ours) / p99(bound), 2);
+  const of = (list, key, digits) => round(median(list.map((each) => each[key])), digits);
+  const ratios = (of) => rounds.map((pair) => round(of(pair.ours, pair.bound), 3));
+  const rateRatios = ratios((a, b) => a.rate / b.rate);
+  const ratio = round(median(rateRatios), 3);
+  const p99Ratio = round(median(ratios((a, b) => a.p99_us / b.p99_us)), 2);
   return {
     name: figure.name,
     what: figure.what,
     unit: 'requests/s',
-    value,
+    value: of(ours, 'rate', 1),
     values: rates(ours),
-    ceiling: { name: figure.ceiling, value: ceiling, values: rates(bound), p99_us: p99(bound),
-      cpu_us: cpu(bound) },
+    ceiling: { name: figure.ceiling, value: of(bound, 'rate', 1), values: rates(bound),
+      p99_us: of(bound, 'p99_us', 0), cpu_us: of(bound, 'cpu_us', 1) },
     ratio,
-    ratios,
-    spread: range(ratios),
-    cpu_us: cpu(ours),
-    cpu_ratio: figure.isMixed ? null : round(cpu(bound) / cpu(ours), 2),
-    p99_us: p99(ours),
+    ratios: rateRatios,
+    spread: range(rateRatios),
+    cpu_us: of(ours, 'cpu_us', 1),
+    cpu_ratio: figure.isMixed ? null
+      : round(median(ratios((a, b) => b.cpu_us / a.cpu_us)), 2),
+    p99_us: of(ours, 'p99_us', 0),
     p99_ratio: p99Ratio,
     least_ratio: figure.least,
     most_p99_ratio: figure.mostP99,
@@ -50,6 +51,7 @@ const columns = [
   ['by cpu', -6, (f) => f.cpu_ratio?.toFixed(2) ?? '-'],
   ['p99 ms', -7, (f) => ms(f.p99_us)],
   ['its', -6, (f) => ms(f.ceiling.p99_us)],
+  ['others', -6, (f) => `${(f.taken_by_others * 100).toFixed(0)} %`],
   ['', 14, (f) => (f.least_ratio === undefined ? '' : f.is_reached ? 'reached' : `below ${f.least_ratio.toFixed(2)}`)],
 ];
 
