@@ -283,11 +283,18 @@ print-unit-programs:
 
 # --- Measuring it ------------------------------------------------------
 
-.PHONY: bench bench-scale soak counts
+.PHONY: bench bench-scale bench-peer soak counts
 bench-scale: bench-programs ## With more and more people: [SIZES=10000,1000000]
 	@tools/deps run test
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
 		BUILD=$(BENCH) exec node bench/scale.mjs
+bench-peer: bench-programs all ## Beside a service with fastify: [E=refresh]
+	@tools/deps run test bench
+	@mkdir -p $(BENCH)/peer
+	@cd $(BENCH)/peer && cp $(CURDIR)/bench/peer/* $(CURDIR)/.npmrc . && \
+		npm ci >npm.log 2>&1 || { cat npm.log; exit 1; }
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \
+		BUILD=$(BENCH) SERVED=$(BUILD) exec node bench/peer.mjs
 soak: bench-programs all ## Memory after an hour of load: make soak [TIME=3600]
 	@tools/deps run test bench
 	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" \

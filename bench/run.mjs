@@ -9,51 +9,24 @@ import { join } from 'node:path';
 import { build } from '../tests/lib/service.mjs';
 import { figures } from './lib/figures.mjs';
 import { footprint } from './lib/footprint.mjs';
-import { describe, processorsUsed, takenByOthers } from './lib/machine.mjs';
+import { describe } from './lib/machine.mjs';
 import { plot } from './lib/plot.mjs';
-import { processorUs } from './lib/measure.mjs';
 import {
-  printFigure, printFootprint, printHead, printUsers, summary, write, writeText,
+  printFigure, printFootprint, printHead, printUsers, write, writeText,
 } from './lib/report.mjs';
+import { measure } from './lib/turns.mjs';
 import { measureUsers } from './lib/users.mjs';
 import { startWorld } from './lib/world.mjs';
 
 const only = process.env.E ?? '';
 const rounds = Number(process.env.ROUNDS || 9);
-const roundMs = 1000;
 const report = { machine: await describe(), rounds, figures: [] };
-
-// What the copy's processes take of the processors for each request: it says
-// the same whoever else uses the machine.
-async function accounted(world, action) {
-  const before = processorUs(world.processes());
-  const found = await action(world, roundMs);
-  const own = found.cpu_us ?? 0;
-  return { ...found, cpu_us: (processorUs(world.processes()) - before + own) / (found.all ?? found.count) };
-}
-
-// Ceiling and figure take turns, and in who begins as well, so that whatever
-// else the machine does while they run meets both; a first round that only
-// warms up is not counted.
-async function measure(world, figure) {
-  const list = [];
-  const before = processorsUsed();
-  for (let i = 0; i <= rounds * (figure.varies ? 2 : 1); i++) {
-    const pair = {};
-    for (const who of i % 2 === 0 ? ['bound', 'ours'] : ['ours', 'bound']) {
-      if (who === 'ours') await figure.before?.(world);
-      pair[who] = await accounted(world, figure[who]);
-    }
-    if (i > 0) list.push(pair);
-  }
-  return { ...summary(figure, list), taken_by_others: takenByOthers(before) };
-}
 
 async function measureAll(list) {
   const world = await startWorld(list[0].settings);
   try {
     for (const figure of list) {
-      const result = await measure(world, figure);
+      const result = await measure(world, figure, rounds);
       report.figures.push(result);
       printFigure(result);
     }

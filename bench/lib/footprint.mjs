@@ -17,6 +17,7 @@ const each = (service, name) => Object.fromEntries(
 // and without what it shares with other copies of Latchkey, or may.
 export const pssOf = (service) => each(service, 'Pss');
 export const anonymousOf = (service) => each(service, 'Pss_Anon');
+export const pssOfProcess = (pid) => kib(pid, 'Pss');
 
 export const sum = (record) => Object.values(record).reduce((a, b) => a + b, 0);
 
@@ -45,10 +46,12 @@ async function best(service, names) {
   return Number(Math.min(...list).toFixed(1));
 }
 
+export const readyTogether = (service) => best(service, Object.keys(service.pids()));
+
 async function readiness(service, names) {
   const alone = {};
   for (const name of names) alone[name] = await best(service, [name]);
-  return { ready_ms: alone, all_ready_ms: await best(service, names) };
+  return { ready_ms: alone, all_ready_ms: await readyTogether(service) };
 }
 
 export async function footprint() {

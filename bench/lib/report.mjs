@@ -14,6 +14,7 @@ export function summary(figure, rounds) {
   const ours = rounds.map((pair) => pair.ours);
   const bound = rounds.map((pair) => pair.bound);
   const of = (list, key, digits) => round(median(list.map((each) => each[key])), digits);
+  const cpu = (list) => (figure.isMixed ? null : of(list, 'cpu_us', 1));
   const ratios = (of) => rounds.map((pair) => round(of(pair.ours, pair.bound), 3));
   const rateRatios = ratios((a, b) => a.rate / b.rate);
   const ratio = round(median(rateRatios), 3);
@@ -25,11 +26,11 @@ export function summary(figure, rounds) {
     value: of(ours, 'rate', 1),
     values: rates(ours),
     ceiling: { name: figure.ceiling, value: of(bound, 'rate', 1), values: rates(bound),
-      p99_us: of(bound, 'p99_us', 0), cpu_us: of(bound, 'cpu_us', 1) },
+      p99_us: of(bound, 'p99_us', 0), cpu_us: cpu(bound) },
     ratio,
     ratios: rateRatios,
     spread: range(rateRatios),
-    cpu_us: of(ours, 'cpu_us', 1),
+    cpu_us: cpu(ours),
     cpu_ratio: figure.isMixed ? null
       : round(median(ratios((a, b) => b.cpu_us / a.cpu_us)), 2),
     p99_us: of(ours, 'p99_us', 0),
