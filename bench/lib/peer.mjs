@@ -69,7 +69,7 @@ export async function startPeer({ service, socket, passwordFile }, processes = 2
     port,
     readyMs,
     pids: () => family(child.pid),
-    token: (await post(port, '/api/auth/login', credentials(0))).accessToken,
+    token: async () => (await post(port, '/api/auth/login', credentials(0))).accessToken,
     logins: Array.from({ length: people }, (_, n) => `POST /api/auth/login - ${credentials(n)}`),
     refreshes: (count) => Promise.all(Array.from({ length: count }, async (_, n) => {
       const { refreshToken } = await post(port, '/api/auth/login', credentials(n));
