@@ -26,6 +26,27 @@ test_those_that_wait_share(void **state)
 	assert_true(database.is_sorted);
 }
 
+/* One with two steps is under way: three wait for it, four do not. */
+static void
+test_four_wait_for_nobody(void **state)
+{
+	const size_t first = SINGLES + 2;
+
+	(void)state;
+	begin_all(first);
+	let_go(SINGLES);
+	await_begun(SINGLES + 1);
+	for (size_t i = first; i < first + 3; i++)
+		begin_waiting(i, i - first);
+	begin(first + 3);
+	await_begun(SINGLES + 2);
+	assert_int_equal(rotations_waiting(), 0);
+	end_all(first + 4);
+	assert_all(first + 4, 1);
+	assert_int_equal(statements_of(2), 1);
+	assert_int_equal(statements_of(4), 1);
+}
+
 static void
 test_any_number_is_done(void **state)
 {
@@ -142,6 +163,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_one_waits_for_nobody, setup),
 		cmocka_unit_test_setup(test_those_that_wait_share, setup),
+		cmocka_unit_test_setup(test_four_wait_for_nobody, setup),
 		cmocka_unit_test_setup(test_any_number_is_done, setup),
 		cmocka_unit_test_setup(test_after_a_conflict_each_alone, setup),
 		cmocka_unit_test_setup(test_only_who_is_missing_is_missing,
