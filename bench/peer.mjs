@@ -25,7 +25,7 @@ const floodMs = 3000;
 
 // What people run: without the programs that only measure.
 const world = await startWorld({}, resolve(root, process.env.SERVED ?? 'build'));
-const peer = await startPeer(world, processes);
+let peer;
 const ours = {
   port: world.service.port,
   logins: world.logins,
@@ -60,6 +60,7 @@ const figures = [
 const mib = (kib) => (kib / 1024).toFixed(1);
 const report = { machine: await describe(), rounds, processes, figures: [] };
 try {
+  peer = await startPeer(world, processes);
   printHead();
   for (const each of figures) {
     const result = await measure(world, each, rounds);
@@ -76,6 +77,6 @@ try {
   console.log(`ready after ${report.ready_ms.ours} ms, all endpoints; fastify ${report.ready_ms.peer} ms`);
   write(join(build, 'peer.json'), report);
 } finally {
-  await peer.stop();
+  await peer?.stop();
   await world.stop();
 }
