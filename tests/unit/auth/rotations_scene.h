@@ -230,6 +230,20 @@ begin_all(size_t count)
 		begin_waiting(i, i - SINGLES);
 }
 
+/*
+ * Those that waited for the two, up to the one before first, are
+ * under way by one statement, and so many more wait for it.
+ */
+static inline void
+begin_behind(size_t first, size_t count)
+{
+	begin_all(first);
+	let_go(SINGLES);
+	await_begun(SINGLES + 1);
+	for (size_t i = first; i < first + count; i++)
+		begin_waiting(i, i - first);
+}
+
 static inline void
 end_all(size_t count)
 {

@@ -33,11 +33,7 @@ test_four_wait_for_nobody(void **state)
 	const size_t first = SINGLES + 2;
 
 	(void)state;
-	begin_all(first);
-	let_go(SINGLES);
-	await_begun(SINGLES + 1);
-	for (size_t i = first; i < first + 3; i++)
-		begin_waiting(i, i - first);
+	begin_behind(first, 3);
 	begin(first + 3);
 	await_begun(SINGLES + 2);
 	assert_int_equal(rotations_waiting(), 0);

@@ -114,11 +114,7 @@ test_third_of_many_is_left(void **state)
 	const size_t next = SINGLES + 8;
 
 	(void)state;
-	begin_all(next);
-	let_go(SINGLES);
-	await_begun(SINGLES + 1);
-	for (size_t i = next; i < next + 3; i++)
-		begin_waiting(i, i - next);
+	begin_behind(next, 3);
 	await_left(next + 1, next + 3);
 	end_all_apart(next + 3);
 	assert_all(next + 3, 1);
