@@ -7,9 +7,10 @@
 // writes BUILD/peer.json.
 import { join, resolve } from 'node:path';
 import { build, root } from '../tests/lib/service.mjs';
+import { hashing, refreshing, refreshingInFlood } from './lib/figures.mjs';
 import { pssOf, pssOfProcess, readyTogether, sum } from './lib/footprint.mjs';
 import { describe } from './lib/machine.mjs';
-import { chains, load, wrk } from './lib/measure.mjs';
+import { wrk } from './lib/measure.mjs';
 import { startPeer } from './lib/peer.mjs';
 import { printFigure, printHead, write } from './lib/report.mjs';
 import { measure } from './lib/turns.mjs';
@@ -18,20 +19,10 @@ import { startWorld } from './lib/world.mjs';
 const only = process.env.E ?? '';
 const rounds = Number(process.env.ROUNDS || 9);
 const processes = Number(process.env.PROCESSES || 2);
-const logins = 8;
-const hashMs = 2000;
-// Beyond the time of the refreshes, whose sessions have to be opened first.
-const floodMs = 3000;
 
 // What people run: without the programs that only measure.
 const world = await startWorld({}, resolve(root, process.env.SERVED ?? 'build'));
 let peer;
-const ours = {
-  port: world.service.port,
-  logins: world.logins,
-  refreshes: world.refreshes,
-  token: async () => (await world.session(0)).accessToken,
-};
 
 // The same asked of both; least: how many times the peer's rate is asked for.
 const figure = (name, least, ask) => ({
@@ -39,22 +30,16 @@ const figure = (name, least, ask) => ({
   ceiling: 'fastify',
   least,
   isMixed: true,
-  ours: (_, ms) => ask(ours, ms),
+  ours: ask,
   bound: (_, ms) => ask(peer, ms),
 });
 
-const refreshing = (connections) => async ({ port, refreshes }, ms) =>
-  chains(port, connections, ms, await refreshes(connections));
 const figures = [
   figure('refresh at 8', 2.5, refreshing(8)),
   figure('refresh at 32', 2.5, refreshing(32)),
-  figure('refresh in flood', 1, async (whom, ms) => (await Promise.all([
-    refreshing(logins)(whom, ms),
-    load(whom.port, logins, ms + floodMs, whom.logins.slice(logins)),
-  ]))[0]),
-  figure('login', 1, ({ port, logins: lines }) => load(port, logins, hashMs, lines)),
-  figure('weather', 1, async ({ port, token }) =>
-    wrk(port, '/api/weather', { token: await token() })),
+  figure('refresh in flood', 1, refreshingInFlood),
+  figure('login', 1, hashing(({ logins }) => logins)),
+  figure('weather', 1, ({ service: { port }, token }) => wrk(port, '/api/weather', { token })),
 ].filter(({ name }) => name.includes(only));
 
 const mib = (kib) => (kib / 1024).toFixed(1);

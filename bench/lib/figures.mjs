@@ -40,20 +40,25 @@ const rotation = (connections) => ({
   bound: (w, ms) => raw(w, connections, ms),
 });
 
+// Asked of a world, or of the peer beside it.
+export const refreshing = (connections) => async (w, ms) =>
+  chains(w.service.port, connections, ms, await w.refreshes(connections));
+export const refreshingInFlood = async (w, ms) => (await Promise.all([
+  refreshing(logins)(w, ms),
+  // Other people: whoever logs in holds the row that their refresh reads.
+  load(w.service.port, logins, ms + floodMs, w.logins.slice(logins)),
+]))[0];
+export const hashing = (lines) => (w) => load(w.service.port, logins, hashMs, lines(w));
+
 // What is left of refreshes while others log in; nothing is to be reached.
-const refreshing = async (w, ms) => chains(w.service.port, logins, ms, await w.refreshes(logins));
 const flooded = {
   name: 'refresh in flood',
   ceiling: 'refresh at 8',
   // The processors' time is the logins', too.
   isMixed: true,
   what: `refresh at ${logins} connections while ${logins} others log in all the time`,
-  ours: async (w, ms) => (await Promise.all([
-    refreshing(w, ms),
-    // Other people: whoever logs in holds the row that their refresh reads.
-    load(w.service.port, logins, ms + floodMs, w.logins.slice(logins)),
-  ]))[0],
-  bound: refreshing,
+  ours: refreshingInFlood,
+  bound: refreshing(logins),
 };
 
 let registered = 0;
@@ -64,13 +69,13 @@ const person = () => JSON.stringify({
 const registrations = () => Array.from({ length: 2000 }, () =>
   `POST /api/auth/register - ${person()}`);
 
-const hashing = (name, lines) => ({
+const besideHash = (name, lines) => ({
   name,
   ceiling: 'argon2id',
   // 0.95 was asked for; with the memory of the hash before there is more.
   least: 1.3,
   what: `POST /api/auth/${name}, ${logins} connections`,
-  ours: (w) => load(w.service.port, logins, hashMs, lines(w)),
+  ours: hashing(lines),
   bound: () => hash('bare', hashMs),
 });
 
@@ -103,7 +108,7 @@ export const figures = [
   rotation(8),
   rotation(32),
   flooded,
-  hashing('login', (w) => w.logins),
-  hashing('register', registrations),
+  besideHash('login', (w) => w.logins),
+  besideHash('register', registrations),
   keptMemory,
 ];

@@ -44,7 +44,7 @@ export function plot({ machine, figures }) {
 ${text(16, 24, 'Each figure as a share of its ceiling, measured in the same run', 'font-size="15"')}
 ${text(16, 44, where, 'fill="#555"')}
 ${figures.map((figure, i) => row(figure, i, x)).join('\n')}
-${text(16, height - 14, `Bars: median of the rounds; lines: lowest and highest; circles: by processor time; dashes: to be reached`, 'fill="#555"')}
+${text(16, height - 14, 'Bars: median of the rounds; lines: lowest and highest; circles: by processor time; dashes: to be reached', 'fill="#555"')}
 </svg>
 `;
 }

@@ -15,7 +15,7 @@ export function summary(figure, rounds) {
   const bound = rounds.map((pair) => pair.bound);
   const of = (list, key, digits) => round(median(list.map((each) => each[key])), digits);
   const cpu = (list) => (figure.isMixed ? null : of(list, 'cpu_us', 1));
-  const ratios = (of) => rounds.map((pair) => round(of(pair.ours, pair.bound), 3));
+  const ratios = (divide) => rounds.map((pair) => round(divide(pair.ours, pair.bound), 3));
   const rateRatios = ratios((a, b) => a.rate / b.rate);
   const ratio = round(median(rateRatios), 3);
   const p99Ratio = round(median(ratios((a, b) => a.p99_us / b.p99_us)), 2);

@@ -26,6 +26,12 @@ async function addPeople(service) {
     ON DUPLICATE KEY UPDATE role_name = role_name`);
 }
 
+// Of as many fresh sessions, each another person's, the first refresh.
+export const refreshesOf = (open) => (count) => Promise.all(Array.from({ length: count }, async (_, n) => {
+  const { refreshToken } = await open(n);
+  return `POST /api/auth/refresh - ${JSON.stringify({ refreshToken })}`;
+}));
+
 // env: settings beside those of every measurement; built: what is staged.
 export async function startWorld(env = {}, built = build) {
   const service = await startService({
@@ -47,11 +53,7 @@ export async function startWorld(env = {}, built = build) {
     logins: Array.from({ length: people }, (_, n) => `POST /api/auth/login - ${credentials(n)}`),
     socket: join(service.state, 'run/mariadb.sock'),
     passwordFile: join(service.state, 'db-password'),
-    // Of as many fresh sessions, each another person's, the first refresh.
-    refreshes: (count) => Promise.all(Array.from({ length: count }, async (_, n) => {
-      const { refreshToken } = await session(n);
-      return `POST /api/auth/refresh - ${JSON.stringify({ refreshToken })}`;
-    })),
+    refreshes: refreshesOf(session),
     // As many tokens as asked for, each another, by the service's own key.
     tokens(count) {
       const key = signingKey(service.state);

@@ -12,7 +12,7 @@ import { createSigner, createVerifier } from 'fast-jwt';
 import mariadb from 'mariadb';
 
 const [port, processes, socketPath, passwordFile, keyFile] = process.argv.slice(2);
-const accessS = 300;
+const accessS = 900;
 const refreshMs = 14 * 24 * 3600 * 1000;
 
 function serve() {
